@@ -1,0 +1,77 @@
+import CFFmpeg
+import Foundation
+
+/// A file that is open for reading, offered to libavformat through callbacks.
+///
+/// Media is a stranger's input: libavformat gets the bytes of one opened file and no way to open
+/// another, whatever the file's contents ask for.
+final class FileInput {
+  let context: UnsafeMutablePointer<AVIOContext>
+  let size: Int64
+  let descriptor: Int32
+  private var position: Int64 = 0
+  /// The `errno` of the first read that failed; libavformat may go on as if the file had ended.
+  private(set) var failure: Int32 = 0
+
+  private static let bufferSize = 1 << 16
+
+  init(path: String) throws(FFmpegError) {
+    let name = "open '\(path)'"
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw FFmpegError(code: vg_averror(errno), operation: name)
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw FFmpegError(invalid: name, detail: "not a regular file")
+    }
+    guard let buffer = av_malloc(Self.bufferSize),
+      let context = avio_alloc_context(
+        buffer.assumingMemoryBound(to: UInt8.self), Int32(Self.bufferSize), 0, nil,
+        { Unmanaged<FileInput>.fromOpaque($0!).takeUnretainedValue().read($1!, Int($2)) }, nil,
+        { Unmanaged<FileInput>.fromOpaque($0!).takeUnretainedValue().seek($1, $2) })
+    else {
+      close(descriptor)
+      throw FFmpegError(code: vg_averror(ENOMEM), operation: name)
+    }
+    self.descriptor = descriptor
+    self.size = Int64(status.st_size)
+    self.context = context
+    context.pointee.opaque = Unmanaged.passUnretained(self).toOpaque()
+    context.pointee.seekable = AVIO_SEEKABLE_NORMAL
+  }
+
+  deinit {
+    // libavformat may have replaced the buffer: free the one the context holds now.
+    av_freep(&context.pointee.buffer)
+    var context: UnsafeMutablePointer<AVIOContext>? = context
+    avio_context_free(&context)
+    close(descriptor)
+  }
+
+  private func read(_ buffer: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int32 {
+    while true {
+      let read = pread(descriptor, buffer, count, off_t(position))
+      if read > 0 {
+        position += Int64(read)
+        return Int32(read)
+      }
+      if read == 0 { return vg_AVERROR_EOF }
+      if errno == EINTR { continue }
+      failure = errno
+      return vg_averror(errno)
+    }
+  }
+
+  private func seek(_ offset: Int64, _ whence: Int32) -> Int64 {
+    switch whence & ~AVSEEK_FORCE {
+    case AVSEEK_SIZE: return size
+    case SEEK_SET: position = offset
+    case SEEK_CUR: position += offset
+    case SEEK_END: position = size + offset
+    default: return Int64(vg_averror(EINVAL))
+    }
+    return position
+  }
+}

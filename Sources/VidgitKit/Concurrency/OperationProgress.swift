@@ -1,0 +1,17 @@
+/// How far an operation is.
+public struct OperationProgress: Sendable {
+  /// What is being done: "split", "filter", "render", ...
+  public var phase: String
+  /// Frames done, and how many there are where that is known.
+  public var done: Int
+  public var total: Int?
+
+  public init(phase: String, done: Int, total: Int? = nil) {
+    self.phase = phase
+    self.done = done
+    self.total = total
+  }
+}
+
+/// Takes an operation's progress as it goes; called from the operation's own task.
+public typealias ProgressHandler = @Sendable (OperationProgress) -> Void

@@ -1,0 +1,4 @@
+import FFmpeg
+
+/// libavfilter's graph; the model's, which a recipe holds, is named with its module.
+typealias FilterGraph = FFmpeg.FilterGraph

@@ -1,0 +1,43 @@
+public import VidgitModel
+
+/// What `FilterPass` is asked to do.
+public struct FilterOptions: Sendable {
+  /// Any folder of the repository.
+  public var directory: String
+  /// In the order of application.
+  public var recipes: [RecipeSource]
+  /// A new branch for the pass; nil commits on the current one.
+  public var branch: String?
+  /// The frames to filter; both nil takes all.
+  public var range: RangeExpression?
+  public var frames: FrameList?
+  /// The user's own recipes, where Git's setting `vidgit.palette` names no folder.
+  public var paletteFolder: String?
+  public var author: Author?
+  /// Frames in flight; nil takes what memory and cores allow.
+  public var jobs: Int?
+  /// Seconds that one frame may take.
+  public var patience: Double = 60
+
+  public init(directory: String, recipes: [RecipeSource]) {
+    self.directory = directory
+    self.recipes = recipes
+  }
+}
+
+/// What `FilterPass` made.
+public struct FilterResult: Sendable {
+  /// The new commit's id in hex; nil where no frame changed.
+  public var commit: String?
+  public var branch: String
+  public var recipes: [String]
+  /// Frames that the pass looked at.
+  public var selected: Int
+  /// Frames whose pixels it changed.
+  public var changed: Int
+  /// Results that were computed, and those that were known already.
+  public var made: Int
+  public var reused: Int
+  /// The pass had been committed by an interrupted run of the same command.
+  public var wasFinished: Bool
+}

@@ -1,0 +1,76 @@
+import FFmpeg
+import Git2
+import VidgitModel
+
+/// One run of recipes over a range of frames: one commit.
+///
+/// Every result is remembered by (input, recipe id), so that an interrupted pass carries on where
+/// it was and the same pass elsewhere decodes nothing.
+public struct FilterPass {
+  private let options: FilterOptions
+
+  public init(_ options: FilterOptions) {
+    self.options = options
+  }
+
+  /// - Throws: `VidgitError`: not found for an unknown recipe, bad input for a graph that does not
+  ///   work, refused for one that is not allowed, conflict for uncommitted changes, a branch that
+  ///   exists, or a branch that moved meanwhile.
+  public func run(progress: ProgressHandler = { _ in }) async throws -> FilterResult {
+    let repository = try VideoRepository.open(at: options.directory, recovering: false)
+    let lock = try repository.lockExclusively()
+    defer { withExtendedLifetime(lock) {} }
+    let target = try PassTarget(repository, options)
+    if let done = target.finished { return done }
+
+    let revision = try repository.revision(target.base)
+    let shelf = RecipeShelf(repository, revision)
+    let palette = try repository.palette(defaultFolder: options.paletteFolder)
+    let recipes = try options.recipes.map { try shelf.prepare($0, palette: palette) }
+    guard !recipes.isEmpty else {
+      throw VidgitError(.usage, "a pass needs at least one recipe", hint: "`vidgit palette list`")
+    }
+    let selection = try Selection(
+      range: options.range, frames: options.frames, of: repository, revision)
+
+    var pack = try VidgitError.git { try repository.git.packWriter() }
+    let state = PassState(repository, revision, selection, shelf: shelf, recipes: recipes)
+    if recipes.contains(where: \.isSequence) {
+      try await SequencePass(state, options).run(into: &pack, progress)
+    } else {
+      try await FramePass(state, options).run(into: &pack, progress)
+    }
+    try state.finish()
+    return try commit(state, target, repository, &pack)
+  }
+
+  private func commit(
+    _ state: PassState, _ target: PassTarget, _ repository: VideoRepository,
+    _ pack: inout PackWriter
+  ) throws -> FilterResult {
+    var result = FilterResult(
+      commit: nil, branch: target.branch, recipes: state.ids, selected: state.selection.count,
+      changed: state.changed, made: state.made, reused: state.reused, wasFinished: false)
+    guard state.changed > 0 else {
+      result.branch = target.currentBranch ?? target.branch
+      return result
+    }
+    let signature = try repository.signature(options.author)
+    let message = try PassMessage(state, options).text
+    let commit = try VidgitError.git {
+      var changes: [String: ObjectID?] = state.newShards.mapValues { $0 }
+      for recipe in state.recipes {
+        changes[FileNames.filter(recipe.id)] = try pack.writeBlob(recipe.recipe.fileBytes())
+      }
+      let tree = try pack.updateTree(base: state.revision.tree, changes: changes)
+      let commit = try pack.writeCommit(
+        tree: tree, parents: [target.base], author: signature, committer: signature,
+        message: message)
+      try pack.flush()
+      return commit
+    }
+    try repository.publish(target.pending(commit), log: "filter", by: signature)
+    result.commit = commit.hex
+    return result
+  }
+}

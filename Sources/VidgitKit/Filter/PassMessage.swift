@@ -1,0 +1,24 @@
+import FFmpeg
+import VidgitModel
+
+/// The commit message of a pass: a line for people, the recipes in FFmpeg's notation, trailers.
+struct PassMessage {
+  let text: String
+
+  init(_ state: PassState, _ options: FilterOptions) throws {
+    let names = state.recipes.map(\.recipe.name).joined(separator: ", ")
+    let range = options.range?.text ?? options.frames?.text
+    let place = range.map { ", \($0)" } ?? ""
+    var body = "Filter: \(names)\(place)\n\n"
+    body += "\(state.changed) of \(state.selection.frameCount) frames changed.\n\n"
+    for recipe in state.recipes {
+      body += "\(recipe.recipe.name): \(GraphNotation.text(of: recipe.recipe))\n"
+    }
+    text = try VidgitError.model {
+      try PassTrailers(
+        pass: "filter", recipes: state.ids, range: range, made: state.made, reused: state.reused,
+        engine: LibraryVersions.filter
+      ).message(body)
+    }
+  }
+}

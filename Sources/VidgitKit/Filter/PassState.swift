@@ -1,0 +1,111 @@
+import FFmpeg
+import Git2
+import VidgitModel
+
+/// What a pass has found out so far: results by line, and the shards that change by them.
+///
+/// Not `Sendable`: it belongs to the task that reads and writes; others only get values.
+final class PassState {
+  let repository: VideoRepository
+  let revision: Revision
+  let selection: Selection
+  let shelf: RecipeShelf
+  let recipes: [PreparedRecipe]
+  let ids: [String]
+  let cache: ResultCache
+
+  private(set) var changed = 0
+  private(set) var made = 0
+  private(set) var reused = 0
+  /// Path and new blob of every shard that changed.
+  private(set) var newShards: [String: ObjectID] = [:]
+  private var open: [Int: OpenShard] = [:]
+  private var chains: [[String]: [String]] = [:]
+
+  /// A class, so that a line is changed in place and not in a copy of its shard.
+  private final class OpenShard {
+    var lines: [FrameLine]
+    var waiting: Int
+    var isChanged = false
+
+    init(lines: [FrameLine], waiting: Int) {
+      self.lines = lines
+      self.waiting = waiting
+    }
+  }
+
+  /// A line of the timeline by its shard and its place there.
+  struct Position: Hashable, Sendable {
+    let shard: Int
+    let line: Int
+  }
+
+  init(
+    _ repository: VideoRepository, _ revision: Revision, _ selection: Selection,
+    shelf: RecipeShelf, recipes: [PreparedRecipe]
+  ) {
+    self.repository = repository
+    self.revision = revision
+    self.selection = selection
+    self.shelf = shelf
+    self.recipes = recipes
+    ids = recipes.map(\.id)
+    cache = repository.resultCache()
+  }
+
+  var finished: Int { made + reused }
+
+  /// Opens a shard of which `waiting` lines will get results.
+  func begin(shard: Int, lines: [FrameLine], waiting: Int) {
+    open[shard] = OpenShard(lines: lines, waiting: waiting)
+  }
+
+  /// Records what the pass makes of a line, and writes its shard when that was the last one.
+  func record(
+    _ output: FrameKey, at position: Position, isReused: Bool, into pack: inout PackWriter
+  ) throws {
+    if isReused { reused += 1 } else { made += 1 }
+    let shard = open[position.shard]!
+    let line = shard.lines[position.line]
+    if output != revision.key(of: line) {
+      shard.lines[position.line] = filtered(line, output)
+      shard.isChanged = true
+      changed += 1
+    }
+    shard.waiting -= 1
+    guard shard.waiting == 0 else { return }
+    open[position.shard] = nil
+    guard shard.isChanged else { return }
+    let path = revision.shards[position.shard].path
+    newShards[path] = try VidgitError.git {
+      try pack.writeBlob(Shard.encode(shard.lines))
+    }
+  }
+
+  /// Whether a line's result has to be stored: something in its history is not exact.
+  func needsObject(_ line: FrameLine) -> Bool {
+    !recipes.allSatisfy(\.isExact) || !line.filters.allSatisfy { shelf.isExact($0) }
+  }
+
+  /// Puts results and objects on disk. The commit comes after.
+  func finish() throws {
+    try cache.flush()
+    try repository.objects.sync()
+  }
+
+  /// The recipes of a line after this pass; one array for all lines that share it.
+  private func chain(after filters: [String]) -> [String] {
+    if let known = chains[filters] { return known }
+    chains[filters] = filters + ids
+    return filters + ids
+  }
+
+  private func filtered(_ line: FrameLine, _ output: FrameKey) -> FrameLine {
+    var line = line
+    line.source = line.source ?? line.hash
+    line.hash = output.digest
+    line.filters = chain(after: line.filters)
+    line.setShape(output.shape, in: revision.header)
+    return line
+  }
+}

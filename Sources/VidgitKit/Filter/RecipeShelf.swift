@@ -1,0 +1,60 @@
+import VidgitModel
+
+/// The recipes of one operation: those that are asked for, and those that lines name.
+///
+/// Not `Sendable`: it reads from the repository.
+final class RecipeShelf {
+  private let repository: VideoRepository
+  private let revision: Revision
+  private var prepared: [String: PreparedRecipe] = [:]
+  private var exact: [String: Bool] = [:]
+
+  init(_ repository: VideoRepository, _ revision: Revision) {
+    self.repository = repository
+    self.revision = revision
+  }
+
+  /// A recipe that the user asks for.
+  func prepare(_ source: RecipeSource, palette: Palette) throws -> PreparedRecipe {
+    let recipe = try GraphCompiler.prepare(
+      source.recipe(in: repository, revision, palette: palette))
+    prepared[recipe.id] = recipe
+    exact[recipe.id] = recipe.isExact
+    // Say now what libavfilter would say at the first frame.
+    _ = try recipe.makeGraph(for: revision.header.graphInput)
+    return recipe
+  }
+
+  /// A recipe that a line names.
+  func prepared(_ id: String) throws -> PreparedRecipe {
+    if let known = prepared[id] { return known }
+    let recipe = try GraphCompiler.prepare(repository.recipe(id, in: revision))
+    prepared[id] = recipe
+    return recipe
+  }
+
+  /// Whether a recipe that a line names can be applied again with the same result. One that this
+  /// version cannot run, or may not, cannot.
+  func isExact(_ id: String) -> Bool {
+    if let known = exact[id] { return known }
+    let answer = (try? prepared(id))?.isExact ?? false
+    exact[id] = answer
+    return answer
+  }
+
+  /// The recipes by which the lines of a selection can be made: all of theirs that are exact.
+  func recipesOfLines(in selection: Selection) throws -> [String: PreparedRecipe] {
+    var recipes: [String: PreparedRecipe] = [:]
+    var chains: Set<[String]> = []
+    for (index, shard) in revision.shards.enumerated() {
+      let chosen = selection.lines(ofShard: index)
+      if chosen.isEmpty { continue }
+      let lines = try repository.lines(of: shard, in: revision)
+      for place in chosen where !lines[place].filters.isEmpty {
+        guard chains.insert(lines[place].filters).inserted else { continue }
+        for id in lines[place].filters where isExact(id) { recipes[id] = try prepared(id) }
+      }
+    }
+    return recipes
+  }
+}

@@ -1,0 +1,166 @@
+import FFmpeg
+import Git2
+import VidgitModel
+
+/// What travels along with the pictures: sound, subtitles, chapters and metadata of the media.
+///
+/// Where the timeline is one whole medium, streams are copied as they are, at their offset. Where
+/// it is one part of a medium, sound is copied packet by packet within that part. Where it is put
+/// together of several parts, sound is cut exact to the sample and encoded again.
+final class Companions {
+  private(set) var notes: [String] = []
+  private(set) var metadata: [String: String] = [:]
+  private(set) var chapters: [Chapter] = []
+  /// Where the first picture stands, in ticks of the timeline: sound may begin before it.
+  private(set) var videoStart: Int64 = 0
+  private var streams: [any CompanionStream] = []
+
+  init(
+    _ options: RenderOptions, _ plan: RenderPlan, _ repository: VideoRepository,
+    _ revision: Revision, _ container: ContainerFormat
+  ) throws {
+    metadata = Self.commitTag(revision, container)
+    let audio = options.carriesAudio ? revision.header.audio : []
+    let isWhole = try openMain(plan, repository, revision, container, hasAudio: !audio.isEmpty)
+    guard !audio.isEmpty else { return }
+    guard container.canHoldSound else {
+      notes.append("\(container.name) holds no sound: it is left out")
+      return
+    }
+    for source in audio {
+      try add(source, plan, repository, revision, container, isWhole: isWhole)
+    }
+  }
+
+  /// Adds the streams, in order, after the video.
+  func addStreams(to muxer: inout Muxer) throws(FFmpegError) {
+    for stream in streams { try stream.add(to: &muxer) }
+  }
+
+  /// Writes what plays before `time` (ticks of the timeline, from the first frame); all that is
+  /// left where nil.
+  func write(until time: Int64?, to muxer: inout Muxer) throws(FFmpegError) {
+    for stream in streams { try stream.write(until: time.map { $0 + videoStart }, to: &muxer) }
+  }
+
+  /// Looks at the medium of a timeline that is made of one: its metadata, and what else it holds.
+  ///
+  /// - Returns: whether the timeline is that medium from beginning to end.
+  private func openMain(
+    _ plan: RenderPlan, _ repository: VideoRepository, _ revision: Revision,
+    _ container: ContainerFormat, hasAudio: Bool
+  ) throws -> Bool {
+    guard plan.segments.count == 1, let segment = plan.segments.first,
+      let descriptor = revision.media[segment.uri],
+      let path = hasAudio
+        ? try repository.media.path(of: descriptor) : try? repository.media.path(of: descriptor)
+    else { return false }
+    let demuxer = try VidgitError.reading { try Demuxer(path: path) }
+    metadata.merge(demuxer.info.metadata.travelling) { own, _ in own }
+    let part = MediaPart(
+      segment: segment, header: revision.header, clock: revision.mediaTimebase(segment.uri),
+      video: demuxer.info.streams.first { $0.index == descriptor.videoStream })
+    guard part.isWhole else {
+      chapters = demuxer.info.chapters.compactMap { part.cut($0) }
+      if demuxer.info.streams.contains(where: { $0.kind == .subtitle }) {
+        notes.append("subtitles are left out of a part of the video")
+      }
+      return false
+    }
+    let starts = demuxer.info.streams.filter { $0.kind == .audio && hasAudio }.compactMap {
+      stream in stream.startTime.map { stream.timebase.rescale($0, to: part.clock) }
+    }
+    let origin = min(starts.min() ?? segment.source.lowerBound, segment.source.lowerBound)
+    videoStart = part.clock.rescale(segment.source.lowerBound - origin, to: revision.header.ratio)
+    chapters = demuxer.info.chapters.map { part.moved($0, origin: origin) }
+    try addSubtitles(demuxer, path, container, part, origin: origin)
+    return true
+  }
+
+  private func addSubtitles(
+    _ demuxer: Demuxer, _ path: String, _ container: ContainerFormat, _ part: MediaPart,
+    origin: Int64
+  ) throws {
+    for stream in demuxer.info.streams where stream.kind == .subtitle {
+      try VidgitError.reading {
+        let parameters = try demuxer.parameters(of: stream.index)
+        guard container.canHold(parameters) else {
+          notes.append("\(container.name) cannot hold \(stream.codec) subtitles: they are left out")
+          return
+        }
+        streams.append(
+          try CopiedStream(
+            path, parameters, window: nil, origin: origin, clock: part.clock,
+            output: 0, timeline: part.timeline))
+      }
+    }
+  }
+
+  private func add(
+    _ source: AudioSource, _ plan: RenderPlan, _ repository: VideoRepository,
+    _ revision: Revision, _ container: ContainerFormat, isWhole: Bool
+  ) throws {
+    let pieces = plan.segments.filter { $0.uri == source.media }
+    guard let first = pieces.first, let descriptor = revision.media[source.media] else { return }
+    let path = try repository.media.path(of: descriptor)
+    let clock = revision.mediaTimebase(source.media)
+    let timeline = revision.header.ratio
+    try VidgitError.reading {
+      let demuxer = try Demuxer(path: path)
+      guard demuxer.info.streams.indices.contains(source.stream),
+        demuxer.info.streams[source.stream].kind == .audio
+      else {
+        throw VidgitError(
+          .badInput,
+          "'\(descriptor.name)' has no audio stream \(source.stream), which video.json names")
+      }
+      let parameters = try demuxer.parameters(of: source.stream)
+      if plan.segments.count == 1, container.canHold(parameters) {
+        let origin =
+          isWhole
+          ? first.source.lowerBound - timeline.rescale(videoStart, to: clock)
+          : first.source.lowerBound
+        streams.append(
+          try CopiedStream(
+            path, parameters, window: isWhole ? nil : first.source, origin: origin, clock: clock,
+            output: 0, timeline: timeline))
+        return
+      }
+      let codec = try Self.codec(for: parameters, container)
+      notes.append("sound is cut to match and encoded again as \(codec.rawValue)")
+      streams.append(
+        try TranscodedStream(
+          path, parameters, codec: codec, pieces: pieces, clock: clock, timeline: timeline,
+          offset: videoStart, globalHeader: container.needsGlobalHeaders))
+    }
+  }
+
+  private static func codec(
+    for parameters: StreamParameters, _ container: ContainerFormat
+  ) throws -> AudioCodec {
+    let same = AudioCodec(rawValue: parameters.codec)
+    let candidates = [same].compactMap(\.self) + [.aac, .opus, .vorbis, .flac, .mp3, .pcm16]
+    guard let codec = candidates.first(where: { $0.encoder != nil && container.canHold($0) }) else {
+      throw VidgitError(
+        .usage, "no sound that \(container.name) holds can be encoded here",
+        hint: "render to .mkv, or without sound with --no-audio")
+    }
+    return codec
+  }
+
+  private static func commitTag(_ revision: Revision, _ container: ContainerFormat) -> [String:
+    String]
+  {
+    // The containers of the MP4 family keep a list of known keys.
+    container.isISOBaseMedia
+      ? ["comment": "vidgit \(revision.commit.hex)"] : ["VIDGIT_COMMIT": revision.commit.hex]
+  }
+}
+
+extension [String: String] {
+  /// Without what describes the file that it came from.
+  fileprivate var travelling: [String: String] {
+    let own: Set = ["major_brand", "minor_version", "compatible_brands", "encoder", "duration"]
+    return filter { !own.contains($0.key.lowercased()) }
+  }
+}

@@ -1,0 +1,28 @@
+import Foundation
+
+/// A file that appears under its name when it is whole: it grows hidden beside its place.
+struct OutputFile {
+  let path: String
+  /// Where it is written meanwhile.
+  let temporary: String
+
+  /// - Throws: `VidgitError` where the folder is missing or cannot be written.
+  init(_ path: String) throws {
+    self.path = path
+    let folder = (path as NSString).deletingLastPathComponent
+    let name = (path as NSString).lastPathComponent
+    temporary = (folder as NSString).appendingPathComponent(".\(name).vidgit-part")
+    guard FileStatus.exists(folder.isEmpty ? "." : folder) else {
+      throw VidgitError(
+        .notFound, "cannot write '\(path)': its folder is not there", hint: "make it with mkdir -p")
+    }
+  }
+
+  func moveIntoPlace() throws {
+    try DurableFile.rename(temporary, to: path)
+  }
+
+  func discard() {
+    unlink(temporary)
+  }
+}

@@ -1,0 +1,121 @@
+import FFmpeg
+import Foundation
+import Git2
+import VidgitModel
+
+/// Renders a revision to a video, straight from the object database.
+///
+/// Every frame is checked against its hash as it passes, and the file appears whole or not at all.
+public struct Render {
+  private let options: RenderOptions
+
+  public init(_ options: RenderOptions) {
+    self.options = options
+  }
+
+  /// - Throws: `VidgitError`: usage for settings that do not go together, not found for a revision,
+  ///   a medium or an object, verification for a frame that is not what its hash says.
+  public func run(progress: ProgressHandler = { _ in }) async throws -> RenderResult {
+    let repository = try VideoRepository.open(at: options.directory)
+    let revision = try repository.revision(options.revision)
+    let plan = try RenderPlan(repository, revision, range: options.range)
+    try refuseOverwritingMedia(repository, revision)
+    if isFolder { return try await pictures(repository, revision, plan, progress) }
+
+    let container = try container()
+    let file = try OutputFile(options.output)
+    do {
+      let writer = try VideoWriter(
+        file.temporary, container: container, options, plan, repository, revision)
+      try await forEachFrame(repository, revision, plan, progress) { frame, start, duration in
+        try VidgitError.reading {
+          try writer.write(frame.with(pts: start, duration: duration))
+        }
+      }
+      let result = try VidgitError.reading { try writer.finish() }
+      try file.moveIntoPlace()
+      return RenderResult(
+        output: options.output, commit: revision.commit.hex, frames: plan.frames.count,
+        encoder: result.encoder, pixelFormat: result.pixelFormat, notes: result.notes)
+    } catch {
+      file.discard()
+      throw error
+    }
+  }
+
+  /// Makes every frame of the plan on many tasks and hands them on in order.
+  private func forEachFrame(
+    _ repository: VideoRepository, _ revision: Revision, _ plan: RenderPlan,
+    _ progress: ProgressHandler,
+    _ body: (_ frame: Frame, _ start: Int64, _ duration: Int64) throws -> Void
+  ) async throws {
+    let source = FrameSource(repository, revision)
+    let maker = FrameMaker(
+      repository, revision, recipes: plan.recipes, check: options.verifies ? .every : .none)
+    var lines = TimelineCursor(repository, revision).lines(in: plan.frames)
+    var first: Int64?
+    var done = 0
+    try await mapInOrder(
+      width: Width.of(frameBytes: revision.frameBytes, jobs: options.jobs),
+      next: { try lines.next().map { (start: $0.start, found: try source.find($0.line)) } },
+      transform: {
+        (start: $0.start, duration: $0.found.line.dur, frame: try await maker.make($0.found))
+      },
+      consume: { item in
+        if first == nil { first = item.start }
+        try body(item.frame, item.start - first!, item.duration)
+        done += 1
+        progress(OperationProgress(phase: "render", done: done, total: plan.frames.count))
+      })
+  }
+
+  private func pictures(
+    _ repository: VideoRepository, _ revision: Revision, _ plan: RenderPlan,
+    _ progress: ProgressHandler
+  ) async throws -> RenderResult {
+    guard let format = ImageFormat(rawValue: options.codec ?? "png") else {
+      throw VidgitError(
+        .usage, "a folder gets pictures, and '\(options.codec!)' is no format of pictures",
+        hint: "--codec png, jpg or webp; for a video, name a file such as out.mp4")
+    }
+    let folder = try ImageFolder(options.output, format)
+    var index = 0
+    try await forEachFrame(repository, revision, plan, progress) { frame, _, _ in
+      try folder.write(frame, index: index)
+      index += 1
+    }
+    return RenderResult(
+      output: options.output, commit: revision.commit.hex, frames: index,
+      encoder: format.rawValue, pixelFormat: "", notes: [])
+  }
+
+  private func container() throws -> ContainerFormat {
+    do {
+      return try ContainerFormat(endingOf: options.output)
+    } catch {
+      throw VidgitError(
+        .usage, "cannot \(error.operation): \(error.words)",
+        hint: "the ending names the container: .mp4, .mov, .mkv, .webm, .nut, .gif",
+        underlying: error)
+    }
+  }
+
+  private var isFolder: Bool {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: options.output, isDirectory: &isFolder)
+    return options.output.hasSuffix("/") || (exists && isFolder.boolValue)
+  }
+
+  /// Writing over the source would destroy what every frame is made of.
+  private func refuseOverwritingMedia(_ repository: VideoRepository, _ revision: Revision) throws {
+    let output = URL(fileURLWithPath: options.output).resolvingSymlinksInPath().path
+    for descriptor in revision.media.values {
+      for known in try repository.media.locations(of: descriptor.sha256) where known.path == output
+      {
+        throw VidgitError(
+          .conflict, "'\(options.output)' is the source video '\(descriptor.name)' itself",
+          hint: "render to another file")
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import FFmpeg
+import VidgitModel
+
+/// How the frames of a render are encoded, decided when the first one is there.
+struct VideoTarget {
+  let settings: VideoEncoderSettings
+  let shape: VideoShape
+  /// What the encoder takes.
+  let pixelFormat: PixelFormat
+
+  /// - Throws: `VidgitError`: usage for a codec or option that does not work.
+  init(
+    _ options: RenderOptions, plan: RenderPlan, header: Header, first: Frame,
+    container: ContainerFormat
+  ) throws {
+    let target = plan.shape(header)
+    guard let source = PixelFormat(name: target.pixelFormat) else {
+      throw VidgitError(
+        .badInput, "this libav does not know the pixel format '\(target.pixelFormat)'")
+    }
+    var settings = try Self.settings(options, source: source, container: container)
+    settings.crf = options.crf
+    settings.preset = options.preset
+    settings.bitrate = options.bitrate
+    if let name = options.pixelFormat {
+      guard let format = PixelFormat(name: name) else {
+        throw VidgitError(
+          .usage, "there is no pixel format '\(name)'", hint: "`ffmpeg -pix_fmts` lists them")
+      }
+      settings.pixelFormat = format
+    }
+    var shape = VideoShape(
+      width: target.width, height: target.height, sourceFormat: source, timebase: header.ratio)
+    shape.sampleAspectRatio =
+      first.width == target.width && first.height == target.height
+      ? first.sampleAspectRatio : header.aspect
+    shape.frameRate = plan.constantDuration.flatMap { Self.rate($0, header.ratio) }
+    shape.colour = first.colour
+    if !plan.isFiltered, let order = header.fieldOrder {
+      shape.fieldOrder = FieldOrder(rawValue: order) ?? .unknown
+    }
+    shape.masteringDisplay = header.masteringDisplay?.libav
+    shape.contentLight = header.contentLight?.libav
+    let chosen = settings
+    pixelFormat = try VidgitError.reading { try VideoEncoder.choose(chosen, for: source) }
+      .pixelFormat
+    // FFV1 and the like keep full range in the frames' tags, not in the format's name.
+    if source != pixelFormat, source.withoutImpliedRange == pixelFormat {
+      shape.colour.range = "pc"
+    }
+    self.settings = settings
+    self.shape = shape
+  }
+
+  private static func settings(
+    _ options: RenderOptions, source: PixelFormat, container: ContainerFormat
+  ) throws -> VideoEncoderSettings {
+    guard options.isLossless else {
+      return VideoEncoderSettings(codec: try codec(options, container))
+    }
+    if options.codec != nil || options.crf != nil || options.bitrate != nil
+      || options.pixelFormat != nil
+    {
+      throw VidgitError(
+        .usage, "--lossless decides codec and pixel format itself",
+        hint: "leave out --codec, --crf, --bitrate and --pix-fmt")
+    }
+    let format = source.withoutImpliedRange
+    for var settings in losslessSettings(container) where container.canHold(settings.codec) {
+      // H.264 takes interleaved chroma and gives it back as planes.
+      if settings.codec == .h264, format.name.hasPrefix("nv") { continue }
+      let own = try? VideoEncoder.choose(settings, for: format).pixelFormat
+      guard own == format else { continue }
+      settings.pixelFormat = format
+      return settings
+    }
+    throw VidgitError(
+      .usage, "\(container.name) cannot hold \(source.name) without loss",
+      hint: "render to .nut or .mkv, which hold every pixel format")
+  }
+
+  /// Codecs that keep every pixel, the best first: FFV1 is made for it; where a container has no
+  /// place for it, H.264 with quantiser 0; raw video where nothing else takes the pixel format.
+  private static func losslessSettings(_ container: ContainerFormat) -> [VideoEncoderSettings] {
+    var h264 = VideoEncoderSettings(codec: .h264)
+    h264.options = ["qp": "0"]
+    let raw = container.isISOBaseMedia ? [] : [VideoEncoderSettings(codec: .rawvideo)]
+    return [VideoEncoderSettings(codec: .ffv1), h264] + raw
+  }
+
+  private static func codec(_ options: RenderOptions, _ container: ContainerFormat) throws
+    -> VideoCodec
+  {
+    guard let name = options.codec else {
+      let preferred: [VideoCodec] = [.h264, .vp9, .gif, .ffv1]
+      guard let codec = preferred.first(where: { container.canHold($0) && $0.encoder != nil })
+      else {
+        throw VidgitError(
+          .usage, "no codec is known for \(container.name)", hint: "name one with --codec")
+      }
+      return codec
+    }
+    let known: [VideoCodec] = [.h264, .hevc, .av1, .vp9, .prores, .ffv1, .gif]
+    guard let codec = known.first(where: { $0.rawValue == name }) else {
+      throw VidgitError(
+        .usage, "there is no codec '\(name)'",
+        hint: "--codec takes \(known.map(\.rawValue).joined(separator: ", "))")
+    }
+    guard container.canHold(codec) else {
+      throw VidgitError(
+        .usage, "\(container.name) cannot hold \(name)",
+        hint: "render to .mkv, or leave out --codec")
+    }
+    return codec
+  }
+
+  private static func rate(_ duration: Int64, _ timebase: Ratio) -> Ratio? {
+    let rate = Rational(Int64(timebase.den), Int64(timebase.num) * duration).reduced
+    guard rate.num <= Int32.max, rate.den <= Int32.max else { return nil }
+    return Ratio(rate)
+  }
+}

@@ -1,0 +1,18 @@
+import Foundation
+
+/// `.git/vidgit`: what belongs to this clone alone and is never committed.
+struct LocalFolder: Sendable {
+  let path: String
+
+  /// The folder of the repository whose `.git` is `gitDirectory`; made where it is missing.
+  init(gitDirectory: String) throws {
+    path = gitDirectory + "/vidgit"
+    try DurableFile.makeFolder(path)
+  }
+
+  var database: String { path + "/local.sqlite" }
+  var objects: String { path + "/objects" }
+  var media: String { path + "/media" }
+  var lock: String { path + "/lock" }
+  var pending: String { path + "/pending.json" }
+}

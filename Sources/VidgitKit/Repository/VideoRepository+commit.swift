@@ -1,0 +1,99 @@
+import Git2
+import VidgitModel
+
+extension VideoRepository {
+  /// Takes the lock that every command which changes the repository holds, and clears away what a
+  /// crash has left.
+  ///
+  /// - Throws: `VidgitError`: conflict where another process has it.
+  func lockExclusively() throws -> FileLock {
+    guard let lock = try FileLock(path: local.lock) else {
+      throw VidgitError(
+        .conflict, "another vidgit is working in '\(path)'",
+        hint: "wait until it is done; reading commands work meanwhile")
+    }
+    try VidgitError.git { _ = try git.sweepStaleFiles() }
+    return lock
+  }
+
+  /// Finishes a commit that a crash has left half visible, if there is one and nobody is at it.
+  @discardableResult
+  func recover() throws -> PendingCommit? {
+    guard try PendingCommit.read(from: local.pending) != nil,
+      let lock = try FileLock(path: local.lock)
+    else { return nil }
+    return try withExtendedLifetime(lock) {
+      try VidgitError.git { _ = try git.sweepStaleFiles() }
+      return try finishPending()
+    }
+  }
+
+  /// The lock must be held. Returns the commit that is now complete, nil where there was none.
+  func finishPending() throws -> PendingCommit? {
+    guard let pending = try PendingCommit.read(from: local.pending) else { return nil }
+    guard try git.reference(named: pending.reference) == pending.to else {
+      // The crash came before the ref moved: the commit never was.
+      try clearPending()
+      return nil
+    }
+    try show(pending)
+    try clearPending()
+    return pending
+  }
+
+  /// Makes a commit visible: the note, the ref, HEAD, the work tree, in this order, so that a crash
+  /// at any instant leaves a whole history and a note by which the next command ends the work.
+  func publish(_ pending: PendingCommit, log: String, by signature: Signature) throws {
+    try pending.write(to: local.pending)
+    do {
+      try VidgitError.git {
+        try git.updateReference(
+          pending.reference, to: pending.to, expecting: pending.from, signature: signature,
+          message: log)
+      }
+    } catch {
+      try clearPending()
+      throw error
+    }
+    try show(pending)
+    try clearPending()
+  }
+
+  private func show(_ pending: PendingCommit) throws {
+    try VidgitError.git {
+      if pending.switchesHead {
+        try git.setHead(branch: String(pending.reference.dropFirst("refs/heads/".count)))
+      }
+      let target = try git.commit(pending.to).tree
+      let baseline = try pending.workTree.map { try git.commit($0).tree }
+      do {
+        try git.checkout(tree: target, baseline: baseline)
+      } catch let conflict as CheckoutConflict {
+        throw VidgitError(
+          .conflict,
+          "the commit \(pending.to.short) is made, but these files have changes of "
+            + "yours and were left alone: \(conflict.paths.joined(separator: ", "))",
+          hint: "compare with `git diff`, then keep them with a commit or drop them with "
+            + "`git checkout -- PATH`")
+      }
+    }
+  }
+
+  private func clearPending() throws {
+    try DurableFile.remove(local.pending)
+  }
+
+  /// Refuses to go on where the work tree holds changes that a checkout would have to keep.
+  func requireCleanWorkTree() throws {
+    let changed = try VidgitError.git { try git.status() }
+      .filter { $0.kind != .untracked }.map(\.path)
+    guard changed.isEmpty else {
+      let list = changed.prefix(5).joined(separator: ", ")
+      throw VidgitError(
+        .conflict,
+        "there are changes that are not committed: \(list)"
+          + (changed.count > 5 ? " and \(changed.count - 5) more" : ""),
+        hint: "commit them with `git commit -a`, or put them away with `git stash`")
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import FFmpeg
+import Foundation
+import Git2
+import VidgitModel
+
+/// Makes a repository of a video: decodes it, hashes every frame, and commits the manifest.
+///
+/// The repository is made in a hidden folder beside its place and moved there when it is whole, so
+/// that an interrupted split leaves nothing half made; run again, it starts over.
+public struct Split {
+  private let options: SplitOptions
+
+  public init(_ options: SplitOptions) {
+    self.options = options
+  }
+
+  /// - Throws: `VidgitError`: not found or bad input for a video that cannot be read or ends too
+  ///   early, conflict for a folder that is in use.
+  public func run(progress: ProgressHandler = { _ in }) async throws -> SplitResult {
+    let scan = try VideoScan(options)
+    let workshop = try SplitFolder(for: options.directory)
+    do {
+      let result = try await write(scan, in: workshop.path, progress)
+      try workshop.moveIntoPlace()
+      return result
+    } catch {
+      workshop.discard()
+      throw error
+    }
+  }
+
+  private func write(
+    _ scan: VideoScan, in folder: String, _ progress: ProgressHandler
+  ) async throws -> SplitResult {
+    let source = scan.path
+    let repository = try VideoRepository(
+      git: VidgitError.git { try Repository.create(at: folder, initialBranch: "main") })
+    let signature = try repository.signature(options.author)
+    async let digest = blocking { try MediaLibrary.digest(of: source) }
+
+    var pack = try VidgitError.git { try repository.git.packWriter() }
+    let timeline = try await writeTimeline(scan, into: &pack, progress)
+    guard let size = FileStatus(path: scan.path)?.size else {
+      throw VidgitError.system("read", scan.path, ENOENT)
+    }
+    let descriptor = scan.descriptor(digest: try await digest, size: size)
+    let summary = SplitSummary(scan: scan, timeline: timeline)
+    let commit = try VidgitError.git {
+      var changes: [String: ObjectID?] = [:]
+      for shard in timeline.shards { changes[shard.path] = shard.blob }
+      changes[FileNames.header] = try pack.writeBlob(timeline.header!.fileBytes())
+      changes[scan.mediaPath] = try pack.writeBlob(descriptor.fileBytes())
+      let tree = try pack.updateTree(base: nil, changes: changes)
+      let commit = try pack.writeCommit(
+        tree: tree, parents: [], author: signature, committer: signature,
+        message: summary.message(options))
+      try pack.flush()
+      return commit
+    }
+    try repository.media.remember(scan.path, digest: descriptor.sha256)
+    if options.keepsCopy {
+      try repository.media.keepCopy(of: scan.path, digest: descriptor.sha256)
+    }
+    try repository.publish(
+      PendingCommit(
+        reference: "refs/heads/main", from: nil, to: commit, workTree: nil, switchesHead: false,
+        request: ""),
+      log: "split", by: signature)
+    return summary.result(directory: options.directory, commit: commit)
+  }
+
+  /// Decodes in order, hashes on many tasks, and writes the lines in order.
+  private func writeTimeline(
+    _ scan: VideoScan, into pack: inout PackWriter, _ progress: ProgressHandler
+  ) async throws -> TimelineWriter {
+    let images = try options.images.map { try ImageFolder($0) }
+    var timeline = TimelineWriter()
+    var last: FrameLine?
+    try await mapInOrder(
+      width: Width.of(frameBytes: scan.frameBytes, jobs: options.jobs),
+      next: { try scan.next() },
+      transform: { kept in
+        try images?.write(kept.frame, index: kept.index)
+        return (pts: kept.frame.pts!, key: kept.frame.key)
+      },
+      consume: { frame in
+        if timeline.header == nil { timeline.header = scan.header(start: frame.pts) }
+        if var line = last {
+          line.dur = frame.pts - line.pts
+          try timeline.append(line, to: &pack)
+        }
+        last = scan.line(pts: frame.pts, key: frame.key, in: timeline.header!)
+        progress(
+          OperationProgress(
+            phase: "split", done: timeline.frameCount + 1, total: scan.expectedFrames))
+      })
+    guard var line = last else {
+      throw VidgitError(
+        .usage, "no frame of '\(options.video)' lies in the range '\(options.range?.text ?? "..")'",
+        hint: "`ffprobe` tells how long the video is")
+    }
+    line.dur = max(1, scan.end - line.pts)
+    try timeline.append(line, to: &pack)
+    try timeline.finish(&pack)
+    return timeline
+  }
+}

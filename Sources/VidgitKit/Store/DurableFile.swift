@@ -1,0 +1,75 @@
+import Foundation
+
+/// Files that are whole and on disk, or not there.
+enum DurableFile {
+  /// Writes `bytes` as `path`: a temporary file beside it, fsync, rename, fsync of the folder.
+  static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+    let temporary = path + ".tmp-\(getpid())"
+    let data = Array(bytes)
+    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard file >= 0 else { throw VidgitError.system("create", temporary) }
+    do {
+      defer { close(file) }
+      try data.withUnsafeBytes { try writeAll($0, to: file, temporary) }
+      try sync(file, temporary)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try rename(temporary, to: path)
+  }
+
+  static func writeAll(_ bytes: UnsafeRawBufferPointer, to file: Int32, _ path: String) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = Foundation.write(
+        file, UnsafeRawBufferPointer(rebasing: rest).baseAddress!, rest.count)
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw VidgitError.system("write", path)
+      }
+      rest = rest.dropFirst(written)
+    }
+  }
+
+  /// Puts a file's contents on the disk itself.
+  static func sync(_ file: Int32, _ path: String) throws {
+    #if canImport(Darwin)
+      if fcntl(file, F_FULLFSYNC) == 0 { return }
+    #endif
+    guard fsync(file) == 0 else { throw VidgitError.system("write", path) }
+  }
+
+  /// Renames, replacing what is there, and puts the folder on disk.
+  static func rename(_ from: String, to path: String) throws {
+    guard Foundation.rename(from, path) == 0 else {
+      let code = errno
+      unlink(from)
+      throw VidgitError.system("write", path, code)
+    }
+    try syncFolder(of: path)
+  }
+
+  /// Removes a file, which may be gone already, and puts the folder on disk.
+  static func remove(_ path: String) throws {
+    guard unlink(path) == 0 || errno == ENOENT else { throw VidgitError.system("remove", path) }
+    try syncFolder(of: path)
+  }
+
+  static func syncFolder(of path: String) throws {
+    let folder = (path as NSString).deletingLastPathComponent
+    let file = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw VidgitError.system("open", folder) }
+    defer { close(file) }
+    guard fsync(file) == 0 || errno == EINVAL else { throw VidgitError.system("write", folder) }
+  }
+
+  static func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch let error as CocoaError {
+      let posix = (error.userInfo[NSUnderlyingErrorKey] as? NSError)?.code
+      throw VidgitError.system("create", path, Int32(posix ?? Int(EIO)))
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import GRDB
+
+/// What this clone remembers for itself and never commits: results by hash, and where media lie.
+///
+/// SQLite through GRDB in WAL mode: a crash loses at most the last transactions, never the file.
+struct LocalDatabase: Sendable {
+  let queue: DatabaseQueue
+
+  init(path: String) throws {
+    do {
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(10)
+      configuration.prepareDatabase { database in
+        // A million results are looked up at random: reads go through memory.
+        try database.execute(
+          sql: """
+            PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+            PRAGMA cache_size = -32768; PRAGMA mmap_size = 268435456
+            """)
+      }
+      queue = try DatabaseQueue(path: path, configuration: configuration)
+      try Self.migrations.migrate(queue)
+    } catch let error as DatabaseError {
+      throw VidgitError(error, path: path)
+    }
+  }
+
+  private static var migrations: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+          CREATE TABLE results (
+            recipe INTEGER NOT NULL, shape INTEGER NOT NULL, input BLOB NOT NULL,
+            outputShape INTEGER NOT NULL, output BLOB NOT NULL,
+            PRIMARY KEY (recipe, shape, input)
+          ) WITHOUT ROWID;
+          CREATE TABLE media (
+            digest BLOB NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL,
+            modified INTEGER NOT NULL, PRIMARY KEY (digest, path)
+          ) WITHOUT ROWID;
+          """)
+    }
+    return migrator
+  }
+}
+
+extension VidgitError {
+  /// A failure of the local database at `path`.
+  init(_ error: DatabaseError, path: String) {
+    let words = error.message ?? "\(error.resultCode)"
+    switch error.resultCode {
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      self.init(
+        .system, "the local cache '\(path)' is damaged: \(words)",
+        hint: "delete it; results are made again when they are needed, and media can be pointed to "
+          + "with `vidgit media locate`", underlying: error)
+    case .SQLITE_FULL:
+      self.init(
+        .system, "cannot write '\(path)': \(words)",
+        hint: "free some space and run the same command again; nothing is lost", underlying: error)
+    default:
+      self.init(.system, "cannot use '\(path)': \(words)", underlying: error)
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import FFmpeg
+
+/// Reads the one picture of an object.
+enum ObjectFile {
+  /// Decodes `path`. Planes that the file could only tell without their range get `format` back.
+  static func decode(path: String, as format: String) throws(FFmpegError) -> Frame {
+    let reader = try VideoReader(path: path, options: .init(threads: 1))
+    guard let frame = try reader.next() else {
+      throw FFmpegError(invalid: "read '\(path)'", detail: "it holds no picture")
+    }
+    guard try reader.next() == nil else {
+      throw FFmpegError(invalid: "read '\(path)'", detail: "it holds more than one picture")
+    }
+    guard let wanted = PixelFormat(name: format), frame.pixelFormat != wanted,
+      frame.pixelFormat == wanted.withoutImpliedRange
+    else { return frame }
+    return try frame.relabelled(as: wanted)
+  }
+}

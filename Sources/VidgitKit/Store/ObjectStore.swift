@@ -1,0 +1,80 @@
+import FFmpeg
+import Foundation
+import Synchronization
+import VidgitModel
+
+/// The pixels of frames that cannot be made again, on this machine: one file a frame, by its key.
+///
+/// An object is any file that libav decodes to exactly one picture; what this store writes is
+/// lossless. Objects never change, so a path that exists is complete.
+final class ObjectStore: Sendable {
+  private let folder: String
+  /// Folders that got files since the last `sync()`.
+  private let touched = Mutex<Set<String>>([])
+
+  init(folder: String) {
+    self.folder = folder
+  }
+
+  func path(of key: FrameKey) -> String {
+    let hex = key.digest.hex
+    return "\(folder)/\(hex.prefix(2))/\(hex)-\(key.shape.text).nut"
+  }
+
+  func has(_ key: FrameKey) -> Bool {
+    FileStatus(path: path(of: key)) != nil
+  }
+
+  /// Stores a frame; nothing is written where it is stored already.
+  ///
+  /// The file itself is on disk when this returns; its name is after `sync()`.
+  func put(_ frame: Frame, key: FrameKey) throws {
+    let path = path(of: key)
+    guard FileStatus(path: path) == nil else { return }
+    let parent = (path as NSString).deletingLastPathComponent
+    try DurableFile.makeFolder(parent)
+    let bytes = try VidgitError.reading { try FrameFile.encode(frame) }
+    let temporary = "\(path).tmp-\(getpid())-\(UInt64.random(in: 0 ..< .max))"
+    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
+    guard file >= 0 else { throw VidgitError.system("create", temporary) }
+    do {
+      defer { close(file) }
+      try bytes.withUnsafeBytes { try DurableFile.writeAll($0, to: file, temporary) }
+      try DurableFile.sync(file, temporary)
+      guard rename(temporary, path) == 0 else { throw VidgitError.system("write", path) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    touched.withLock { _ = $0.insert(parent) }
+  }
+
+  /// Puts the names of all stored objects on disk. A commit that needs them comes after.
+  func sync() throws {
+    let folders = touched.withLock { touched in
+      defer { touched = [] }
+      return touched
+    }
+    for folder in folders { try DurableFile.syncFolder(of: folder + "/.") }
+    if !folders.isEmpty { try DurableFile.syncFolder(of: folder + "/.") }
+  }
+
+  /// Decodes an object and checks its pixels.
+  func frame(_ key: FrameKey) throws -> Frame {
+    let path = path(of: key)
+    guard FileStatus(path: path) != nil else {
+      throw VidgitError(
+        .notFound, "the pixels of frame \(key.digest.text) are not in the local store",
+        hint: "run the pass that made it again, or fetch the object from where it was made")
+    }
+    let frame = try VidgitError.reading(hint: "the object is damaged: delete '\(path)'") {
+      try ObjectFile.decode(path: path, as: key.shape.pixelFormat)
+    }
+    guard frame.shape == key.shape, frame.digest == key.digest else {
+      throw VidgitError(
+        .verification, "the object '\(path)' does not hold the pixels of its name",
+        hint: "delete it and run the pass that made it again")
+    }
+    return frame
+  }
+}

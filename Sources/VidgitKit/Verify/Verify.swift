@@ -1,0 +1,170 @@
+import Foundation
+import Git2
+import VidgitModel
+
+/// Holds a revision against the format, its recipes against their ids, and its objects and media
+/// against their hashes; with `isDeep` it makes every frame again.
+public struct Verify {
+  /// One thing that is wrong, and where: "frames/000000.jsonl:12".
+  public struct Fault: Sendable, Hashable {
+    public let place: String
+    public let reason: String
+  }
+
+  public struct Result: Sendable {
+    public let commit: String
+    public var frames = 0
+    /// The first `Verify.mostFaults`; `faultCount` counts all.
+    public var faults: [Fault] = []
+    public var faultCount = 0
+
+    mutating func add(_ place: String, _ reason: String) {
+      faultCount += 1
+      if faults.count < Verify.mostFaults { faults.append(Fault(place: place, reason: reason)) }
+    }
+
+    mutating func add(_ place: String, _ error: any Error) {
+      add(
+        place, (error as? VidgitError)?.message ?? (error as? ModelError)?.description ?? "\(error)"
+      )
+    }
+  }
+
+  public static let mostFaults = 1000
+
+  private let directory: String
+  private let spec: String
+  private let isDeep: Bool
+
+  public init(directory: String, revision: String, isDeep: Bool) {
+    self.directory = directory
+    spec = revision
+    self.isDeep = isDeep
+  }
+
+  /// - Throws: `VidgitError` only where there is nothing to look at: no repository, no revision, a
+  ///   header that cannot be read, a tree with unsafe names. Everything else is a fault.
+  public func run(progress: ProgressHandler = { _ in }) async throws -> Result {
+    let repository = try VideoRepository.open(at: directory)
+    let revision = try repository.revision(spec)
+    var result = Result(commit: revision.commit.hex)
+    let shelf = RecipeShelf(repository, revision)
+    checkRecipes(repository, revision, &result)
+    let timeline = checkTimeline(repository, revision, shelf, &result)
+    checkAudio(revision, &result)
+    checkMedia(repository, revision, &result)
+    checkObjects(repository, timeline.objects, &result)
+    if spec == "HEAD" { try checkWorkTree(repository, &result) }
+    if isDeep, timeline.isReadable {
+      try await DeepVerify(repository, revision, shelf).run(into: &result, progress)
+    }
+    return result
+  }
+
+  private func checkRecipes(
+    _ repository: VideoRepository, _ revision: Revision, _ result: inout Result
+  ) {
+    for (id, blob) in revision.recipeBlobs.sorted(by: { $0.key < $1.key }) {
+      do {
+        _ = try repository.recipe(id, in: revision)
+      } catch {
+        result.add(blob.path, error)
+      }
+    }
+  }
+
+  /// Reads every line; a shard that cannot be read is a fault and the others go on.
+  private func checkTimeline(
+    _ repository: VideoRepository, _ revision: Revision, _ shelf: RecipeShelf,
+    _ result: inout Result
+  ) -> (objects: [(key: FrameKey, place: String)], isReadable: Bool) {
+    var objects: [(FrameKey, String)] = []
+    var known: Set<FrameKey> = []
+    var named: Set<String> = []
+    var isReadable = true
+    for shard in revision.shards {
+      let lines: [FrameLine]
+      do {
+        lines = try repository.lines(of: shard, in: revision)
+      } catch {
+        result.add(shard.path, error)
+        isReadable = false
+        continue
+      }
+      for (index, line) in lines.enumerated() {
+        let place = "\(shard.path):\(index + 1)"
+        result.frames += 1
+        if FileNames.isMediaPath(line.uri), revision.media[line.uri] == nil {
+          result.add(place, "names '\(line.uri)', which is not there")
+        }
+        for id in line.filters where revision.recipeBlobs[id] == nil && named.insert(id).inserted {
+          result.add(place, "names the recipe '\(id)', which is not in filters/")
+        }
+        let key = revision.key(of: line)
+        if !line.filters.isEmpty, !line.filters.allSatisfy({ shelf.isExact($0) }),
+          known.insert(key).inserted
+        {
+          objects.append((key, place))
+        }
+      }
+    }
+    if result.frames == 0, isReadable { result.add(FileNames.framesFolder, "holds no frame") }
+    return (objects, isReadable)
+  }
+
+  private func checkAudio(_ revision: Revision, _ result: inout Result) {
+    for audio in revision.header.audio {
+      guard let media = revision.media[audio.media] else {
+        result.add(FileNames.header, "names '\(audio.media)' for sound, which is not there")
+        continue
+      }
+      if !media.streams.contains(where: { $0.index == audio.stream && $0.type == "audio" }) {
+        result.add(
+          FileNames.header,
+          "names stream \(audio.stream) of '\(audio.media)' for sound, which has none")
+      }
+    }
+  }
+
+  private func checkMedia(
+    _ repository: VideoRepository, _ revision: Revision, _ result: inout Result
+  ) {
+    for (path, descriptor) in revision.media.sorted(by: { $0.key < $1.key }) {
+      do {
+        let file = try repository.media.path(of: descriptor)
+        if isDeep, try MediaLibrary.digest(of: file) != descriptor.sha256 {
+          result.add(path, "'\(file)' does not have the bytes that its digest says")
+        }
+      } catch {
+        result.add(path, error)
+      }
+    }
+  }
+
+  private func checkObjects(
+    _ repository: VideoRepository, _ objects: [(key: FrameKey, place: String)],
+    _ result: inout Result
+  ) {
+    for (key, place) in objects {
+      do {
+        _ = try repository.objects.frame(key)
+      } catch {
+        result.add(place, error)
+      }
+    }
+  }
+
+  /// Files that were edited and not committed.
+  private func checkWorkTree(_ repository: VideoRepository, _ result: inout Result) throws {
+    for entry in try VidgitError.git({ try repository.git.status() }) {
+      guard entry.path.hasPrefix(FileNames.framesFolder), Shard.index(of: entry.path) != nil,
+        let data = FileManager.default.contents(atPath: "\(repository.path)/\(entry.path)")
+      else { continue }
+      do {
+        _ = try Shard.parse([UInt8](data), file: entry.path)
+      } catch {
+        result.add(entry.path, error)
+      }
+    }
+  }
+}

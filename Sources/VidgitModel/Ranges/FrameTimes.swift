@@ -1,0 +1,61 @@
+/// Where each frame of a timeline begins: the sums of the durations before it.
+public struct FrameTimes: Sendable {
+  /// The start of every frame in ticks, and at the end the whole length: one more than frames.
+  public let starts: [Int64]
+  /// Seconds a tick.
+  public let timebase: Rational
+
+  /// - Throws: where a duration is not above zero or the sum does not fit 64 bits.
+  public init(durations: some Sequence<Int64>, timebase: Rational) throws(ModelError) {
+    var starts: [Int64] = []
+    starts.reserveCapacity(durations.underestimatedCount + 1)
+    var sum: Int64 = 0
+    starts.append(0)
+    for duration in durations {
+      let (next, overflow) = sum.addingReportingOverflow(duration)
+      guard duration > 0, !overflow else {
+        throw ModelError(
+          "timeline",
+          reason: overflow
+            ? "the sum of all durations does not fit 64 bits"
+            : "a duration of \(duration) ticks is not above 0")
+      }
+      sum = next
+      starts.append(sum)
+    }
+    guard timebase.num > 0 else {
+      throw ModelError("timeline", reason: "the timebase \(timebase) is not above 0")
+    }
+    self.starts = starts
+    self.timebase = timebase
+  }
+
+  /// Frames.
+  public var count: Int { starts.count - 1 }
+  /// The whole length in ticks.
+  public var length: Int64 { starts[count] }
+
+  /// The first frame that begins at or after `ticks`; `count` where none does.
+  public func firstFrame(atOrAfter ticks: Int64) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if starts[middle] < ticks { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// The whole length as people read it: "1:02:03.500", cut to milliseconds.
+  public var lengthText: String {
+    let den = Int128(timebase.den)
+    let (seconds, remainder) = (Int128(length) * Int128(timebase.num)).quotientAndRemainder(
+      dividingBy: den)
+    func padded(_ value: Int128, _ digits: Int) -> String {
+      let text = String(value)
+      return String(repeating: "0", count: max(0, digits - text.count)) + text
+    }
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+    let rest = padded(seconds % 60, 2) + "." + padded(remainder * 1000 / den, 3)
+    return hours > 0 ? "\(hours):\(padded(minutes, 2)):\(rest)" : "\(minutes):\(rest)"
+  }
+}

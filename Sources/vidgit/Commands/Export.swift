@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import VidgitKit
+import VidgitModel
+
+struct Export: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a revision's timeline, or its frames, in forms that other programs read.",
+    subcommands: [Manifest.self, Framehash.self, Timecodes.self, Images.self])
+
+  struct Manifest: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The whole manifest as one JSON document with absolute times.")
+    @OptionGroup var text: TextOptions
+    func run() throws { try text.write(.manifest) }
+  }
+
+  struct Framehash: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "FFmpeg's framehash, version 2, to compare with `ffmpeg -f framehash -hash sha256`."
+    )
+    @OptionGroup var text: TextOptions
+    func run() throws { try text.write(.framehash) }
+  }
+
+  struct Timecodes: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Timecode format v2: the start of every frame in milliseconds.")
+    @OptionGroup var text: TextOptions
+    func run() throws { try text.write(.timecodes) }
+  }
+
+  struct Images: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The frames as pictures, each checked against its hash.")
+
+    @Argument(help: "Anything that Git resolves.")
+    var rev = "HEAD"
+
+    @Option(
+      name: .shortAndLong, help: ArgumentHelp("A new folder for the pictures.", valueName: "folder")
+    )
+    var output: String
+
+    @Option(help: "png, jpg or webp.")
+    var format = "png"
+
+    @Option(help: "Only this part: 10s..20s, 100..200 (frame numbers), 10%..20%.")
+    var range: String?
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+      guard let format = ImageFormat(rawValue: format) else {
+        throw VidgitError(
+          .usage, "there is no picture format '\(format)'", hint: "--format takes png, jpg or webp")
+      }
+      let count = try await ImageExport(
+        directory: global.directory, revision: rev, range: Notation.range(range), format: format,
+        folder: output
+      ).run(progress: ProgressLine.show)
+      ProgressLine.clear()
+      if global.json {
+        Report.json(["frames": .int(Int64(count)), "output": .string(output)])
+      } else {
+        Report.line("Wrote \(count) pictures to \(output)")
+      }
+    }
+  }
+
+  /// What the forms of text share.
+  struct TextOptions: ParsableArguments {
+    @Argument(help: "Anything that Git resolves.")
+    var rev = "HEAD"
+
+    @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp("The file; standard output without it.", valueName: "path"))
+    var output: String?
+
+    @Option(help: "Only this part: 10s..20s, 100..200 (frame numbers), 10%..20%.")
+    var range: String?
+
+    @OptionGroup var global: GlobalOptions
+
+    func write(_ form: TextExport.Form) throws {
+      let export = try TextExport(
+        form, directory: global.directory, revision: rev, range: Notation.range(range))
+      guard let output else {
+        try export.run { try Report.piece($0) }
+        return
+      }
+      try export.write(to: output)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import VidgitKit
+import VidgitModel
+
+struct Filter: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Apply recipes to frames: one pass, one commit.",
+    discussion: """
+      A recipe is a name of the palette (`vidgit palette list`), FFmpeg's own notation \
+      (graph:hue=s=0,eq=contrast=1.4), or a recipe file. Results are remembered by hash, so that \
+      nothing is computed twice.
+      """)
+
+  @Argument(help: "The recipes, in the order of application.")
+  var recipes: [String]
+
+  @Option(
+    name: [.customShort("b"), .customLong("branch")],
+    help: ArgumentHelp("Commit to a new branch, and switch to it.", valueName: "branch"))
+  var branch: String?
+
+  @Option(help: "Only this part: 10s..20s, 1:00.., 100..200 (frame numbers), 10%..20%.")
+  var range: String?
+
+  @Option(help: "Only these frames: 0,100,250..260.")
+  var frames: String?
+
+  @Option(help: ArgumentHelp("Frames in flight.", valueName: "n"))
+  var jobs: Int?
+
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if range != nil, frames != nil {
+      throw ValidationError("--range and --frames cannot be used together")
+    }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
+  }
+
+  func run() async throws {
+    var options = FilterOptions(
+      directory: global.directory, recipes: recipes.map { RecipeSource(argument: $0) })
+    options.paletteFolder = UserFolders.palette
+    options.branch = branch
+    options.range = try Notation.range(range)
+    options.frames = try Notation.frames(frames)
+    options.jobs = jobs
+    options.author = try Identity.author()
+    let result = try await FilterPass(options).run(progress: ProgressLine.show)
+    ProgressLine.clear()
+    report(result)
+  }
+
+  private func report(_ result: FilterResult) {
+    if global.json {
+      Report.json([
+        "commit": result.commit.map { .string($0) } ?? .null, "branch": .string(result.branch),
+        "recipes": .array(result.recipes.map { .string($0) }),
+        "selected": .int(Int64(result.selected)), "changed": .int(Int64(result.changed)),
+        "made": .int(Int64(result.made)), "reused": .int(Int64(result.reused)),
+      ])
+      return
+    }
+    guard let commit = result.commit else {
+      Report.line("No frame changed: nothing to commit (\(result.selected) frames looked at)")
+      return
+    }
+    if result.wasFinished {
+      Report.line("[\(result.branch) \(commit.prefix(10))] finished what was interrupted")
+      return
+    }
+    Report.line(
+      "[\(result.branch) \(commit.prefix(10))] \(result.recipes.joined(separator: " "))")
+    Report.line(
+      "\(result.changed) of \(result.selected) frames changed; \(result.made) made, "
+        + "\(result.reused) reused")
+  }
+}

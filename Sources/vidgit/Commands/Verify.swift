@@ -1,0 +1,45 @@
+import ArgumentParser
+import VidgitKit
+import VidgitModel
+
+struct Verify: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Hold a revision against the format, its recipes, objects and media.",
+    discussion: "One line a fault; the exit status is 0 only if there is none.")
+
+  @Argument(help: "Anything that Git resolves.")
+  var rev = "HEAD"
+
+  @Flag(help: "Decode and filter every frame again.")
+  var deep = false
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let result = try await VidgitKit.Verify(
+      directory: global.directory, revision: rev, isDeep: deep
+    ).run(progress: ProgressLine.show)
+    ProgressLine.clear()
+    if global.json {
+      Report.json([
+        "commit": .string(result.commit), "frames": .int(Int64(result.frames)),
+        "faultCount": .int(Int64(result.faultCount)),
+        "faults": .array(
+          result.faults.map { ["place": .string($0.place), "reason": .string($0.reason)] }),
+      ])
+    } else {
+      for fault in result.faults {
+        Report.line(TerminalText.escaped("\(fault.place): \(fault.reason)"))
+      }
+      if result.faultCount > result.faults.count {
+        Report.line("... and \(result.faultCount - result.faults.count) more")
+      }
+      if result.faultCount == 0 {
+        Report.line(
+          "\(result.commit.prefix(10)): \(result.frames) frames, no fault"
+            + (deep ? ", every frame made again" : ""))
+      }
+    }
+    if result.faultCount > 0 { throw ExitCode(ExitStatus.fault) }
+  }
+}

@@ -1,0 +1,21 @@
+import VidgitKit
+import VidgitModel
+
+/// Reads a notation whose errors are worth showing, which `ExpressibleByArgument` would swallow.
+enum Notation {
+  static func range(_ text: String?) throws -> RangeExpression? {
+    try text.map { text in try told { try RangeExpression(parsing: text) } }
+  }
+
+  static func frames(_ text: String?) throws -> FrameList? {
+    try text.map { text in try told { try FrameList(parsing: text) } }
+  }
+
+  private static func told<T>(_ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as ModelError {
+      throw VidgitError(error, kind: .usage)
+    }
+  }
+}

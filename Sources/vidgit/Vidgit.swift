@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// The command line of vidgit.
+@main
+struct Vidgit: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vidgit",
+    abstract: "Git for video frames: split a video, filter it on branches, render any revision.",
+    discussion: """
+      A video becomes an ordinary Git repository that holds one line of JSON for each frame. A \
+      filtering pass is a commit, a variant is a branch, and any revision renders to a video whose \
+      frames are checked against their hashes.
+      """,
+    version: Version.text,
+    groupedSubcommands: [
+      CommandGroup(name: "Make", subcommands: [Split.self, Filter.self, Render.self]),
+      CommandGroup(
+        name: "Look", subcommands: [Status.self, Log.self, Show.self, Export.self, Verify.self]),
+      CommandGroup(name: "Provide", subcommands: [Palette.self, Media.self]),
+    ])
+
+  static func main() async {
+    await CommandRunner.run(arguments: Array(CommandLine.arguments.dropFirst()))
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ExportTests {
+  @Test func writesAFramehashThatTheProgramWrites() throws {
+    let path = try Clip.cfr.orSkip()
+    let repository = try Workspace().split(path)
+    let ours = try repository.succeed("export", "framehash").output
+    let theirs = try Tool.ffmpeg.succeed([
+      "-v", "error", "-nostdin", "-i", path, "-map", "0:v", "-fps_mode", "passthrough",
+      "-enc_time_base", "-1", "-f", "framehash", "-hash", "sha256", "-",
+    ]).output
+    // Byte for byte, but for the name of the software.
+    let lines = [ours, theirs].map {
+      $0.split(separator: "\n").filter { !$0.hasPrefix("#software") }
+    }
+    #expect(lines[0] == lines[1])
+  }
+
+  @Test func writesTheManifestAsOneDocument() throws {
+    let repository = try Workspace().split(.vfr)
+    let manifest = try object(repository.succeed("export", "manifest").output)
+    let frames = try #require(manifest["frames"] as? [[String: Any]])
+    #expect(frames.count == 34)
+    #expect(
+      frames.compactMap { $0["hash"] as? String }.map { String($0.dropFirst(7)) }
+        == (try repository.hashes()))
+  }
+
+  @Test func writesTimecodes() throws {
+    let repository = try Workspace().split(.vfr)
+    let result = try repository.succeed("export", "timecodes")
+    #expect(result.lines.first == "# timecode format v2")
+    let times = try repository.frameHash().relativeTimes.map {
+      Double($0[0]) * 1000 / Double($0[1])
+    }
+    let written = result.lines.dropFirst().compactMap(Double.init)
+    #expect(written.count == times.count)
+    for (a, b) in zip(written, times) { #expect(abs(a - b) < 0.001) }
+  }
+
+  @Test func writesImagesWithoutAnIndexInTime() throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.vfr)
+    try repository.succeed("export", "images", "-o", workspace.file("pictures"))
+    #expect(try workspace.folder.entries("pictures").count == 34)
+  }
+
+  @Test func writesAFileWholeOrNotAtAll() throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.short)
+    let text = try repository.succeed("export", "framehash").output
+    try repository.succeed("export", "framehash", "-o", workspace.file("hashes.txt"))
+    #expect(try String(contentsOfFile: workspace.file("hashes.txt"), encoding: .utf8) == text)
+    try repository.vidgit("export", "framehash", "nowhere", "-o", workspace.file("none.txt"))
+      .expectError(Status.notFound, saying: ["nowhere"])
+    #expect(try workspace.entries == ["hashes.txt", "repo"])
+  }
+
+  @Test func goesOnWithoutAReader() throws {
+    let repository = try Workspace().split(.long)
+    let vidgit = try Tool.vidgit.path
+    let result = try Tool.require("sh").run(
+      ["-c", "\"\(vidgit)\" export framehash | head -n 1"], in: repository.path)
+    #expect(result.lines.count == 1)
+    #expect(result.errors == "", Comment(rawValue: result.snapshot))
+  }
+}
