@@ -1,3 +1,4 @@
+import Git2
 public import VidgitModel
 
 /// What `FilterPass` is asked to do.
@@ -23,6 +24,13 @@ public struct FilterOptions: Sendable {
     self.directory = directory
     self.recipes = recipes
   }
+
+  /// All that decides what the pass makes.
+  var request: [String] {
+    [
+      "filter", branch ?? "", range.map { "\($0)" } ?? "", frames.map { "\($0)" } ?? "",
+    ] + recipes.map { "\($0)" }
+  }
 }
 
 /// What `FilterPass` made.
@@ -40,4 +48,13 @@ public struct FilterResult: Sendable {
   public var reused: Int
   /// The pass had been committed by an interrupted run of the same command.
   public var wasFinished: Bool
+}
+
+extension FilterResult {
+  /// The result of a pass that an interrupted run has committed.
+  init(finished target: CommitTarget) {
+    self.init(
+      commit: target.base.hex, branch: target.branch, recipes: [], selected: 0, changed: 0,
+      made: 0, reused: 0, wasFinished: true)
+  }
 }

@@ -20,8 +20,9 @@ public struct FilterPass {
     let repository = try VideoRepository.open(at: options.directory, recovering: false)
     let lock = try repository.lockExclusively()
     defer { withExtendedLifetime(lock) {} }
-    let target = try PassTarget(repository, options)
-    if let done = target.finished { return done }
+    let target = try CommitTarget(
+      repository, newBranch: options.branch, request: options.request)
+    if target.wasFinished { return FilterResult(finished: target) }
 
     let revision = try repository.revision(target.base)
     let shelf = RecipeShelf(repository, revision)
@@ -45,7 +46,7 @@ public struct FilterPass {
   }
 
   private func commit(
-    _ state: PassState, _ target: PassTarget, _ repository: VideoRepository,
+    _ state: PassState, _ target: CommitTarget, _ repository: VideoRepository,
     _ pack: inout PackWriter
   ) throws -> FilterResult {
     var result = FilterResult(

@@ -24,9 +24,9 @@ enum ManifestBounds {
     }
   }
 
-  static func check(_ lines: [FrameLine], of header: Header, file: String) throws {
+  static func check(_ lines: ArraySlice<FrameLine>, of header: Header, file: String) throws {
     for (index, line) in lines.enumerated() {
-      let place = "\(file):\(index + 1)"
+      var place: String { "\(file):\(index + 1)" }
       guard line.pts.magnitude < latestTime, line.dur.magnitude < latestTime else {
         throw refusal(place, "the pts \(line.pts) or the dur \(line.dur)")
       }

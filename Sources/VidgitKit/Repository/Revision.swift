@@ -95,14 +95,24 @@ extension VideoRepository {
 
   /// The lines of one shard.
   func lines(of shard: Revision.Blob, in revision: Revision) throws -> [FrameLine] {
+    var parser = ShardParser()
+    var lines: [FrameLine] = []
+    lines.reserveCapacity(Shard.capacity)
+    try read(shard, &parser, into: &lines)
+    try ManifestBounds.check(lines[...], of: revision.header, file: shard.path)
+    return lines
+  }
+
+  /// Appends the lines of one shard, whose numbers are not checked yet.
+  func read(
+    _ shard: Revision.Blob, _ parser: inout ShardParser, into lines: inout [FrameLine]
+  ) throws {
     try checkSize(of: shard.id, shard.path, limit: Limit.shard)
-    let lines = try VidgitError.git {
+    try VidgitError.git {
       try git.withBlob(shard.id) { bytes in
-        try VidgitError.model { try Shard.parse(bytes, file: shard.path) }
+        try VidgitError.model { try parser.parse(bytes, file: shard.path, into: &lines) }
       }
     }
-    try ManifestBounds.check(lines, of: revision.header, file: shard.path)
-    return lines
   }
 
   /// A recipe by its id.

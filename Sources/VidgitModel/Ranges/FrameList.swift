@@ -26,6 +26,12 @@ public struct FrameList: Hashable, Sendable {
     self.items = items
   }
 
+  /// These ranges as one list.
+  public init(_ items: [RangeExpression]) {
+    text = items.map(\.text).joined(separator: ",")
+    self.items = items
+  }
+
   /// The frames in order, each once, as ranges that neither touch nor overlap.
   ///
   /// - Throws: where an item reaches beyond the timeline.

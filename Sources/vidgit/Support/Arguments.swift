@@ -7,6 +7,10 @@ enum Notation {
     try text.map { text in try told { try RangeExpression(parsing: text) } }
   }
 
+  static func ranges(_ texts: [String]) throws -> [RangeExpression] {
+    try texts.map { text in try told { try RangeExpression(parsing: text) } }
+  }
+
   static func frames(_ text: String?) throws -> FrameList? {
     try text.map { text in try told { try FrameList(parsing: text) } }
   }
