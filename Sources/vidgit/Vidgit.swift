@@ -14,7 +14,9 @@ struct Vidgit: AsyncParsableCommand {
     version: Version.text,
     groupedSubcommands: [
       CommandGroup(name: "Make", subcommands: [Split.self, Filter.self, Render.self]),
-      CommandGroup(name: "Edit the timeline", subcommands: [Cut.self, Keep.self, Move.self]),
+      CommandGroup(
+        name: "Edit the timeline",
+        subcommands: [Cut.self, Keep.self, Move.self, Repeat.self]),
       CommandGroup(
         name: "Look", subcommands: [Status.self, Log.self, Show.self, Export.self, Verify.self]),
       CommandGroup(name: "Provide", subcommands: [Palette.self, Media.self]),
