@@ -16,7 +16,9 @@ struct Vidgit: AsyncParsableCommand {
       CommandGroup(name: "Make", subcommands: [Split.self, Filter.self, Render.self]),
       CommandGroup(
         name: "Edit the timeline",
-        subcommands: [Cut.self, Keep.self, Move.self, Repeat.self, Reverse.self]),
+        subcommands: [
+          Cut.self, Keep.self, Move.self, Repeat.self, Speed.self, Reverse.self,
+        ]),
       CommandGroup(
         name: "Look", subcommands: [Status.self, Log.self, Show.self, Export.self, Verify.self]),
       CommandGroup(name: "Provide", subcommands: [Palette.self, Media.self]),
