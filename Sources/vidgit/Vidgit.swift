@@ -17,7 +17,7 @@ struct Vidgit: AsyncParsableCommand {
       CommandGroup(
         name: "Edit the timeline",
         subcommands: [
-          Cut.self, Keep.self, Move.self, Repeat.self, Speed.self, Reverse.self,
+          Cut.self, Keep.self, Move.self, Repeat.self, Speed.self, Reverse.self, Splice.self,
         ]),
       CommandGroup(
         name: "Look", subcommands: [Status.self, Log.self, Show.self, Export.self, Verify.self]),

@@ -14,6 +14,13 @@ struct EditFaultTests {
     }
   }
 
+  @Test(arguments: [Fault.killBefore]) func splicesOnce(_ fault: Fault) throws {
+    let (clip, other) = (try Clip.short.orSkip(), try Clip.vfr.orSkip())
+    try expectOnce(fault, ["splice", other, "at", "3"], step: 4) {
+      try Tool.vidgit.succeed(["split", clip, "repo"], in: $0)
+    }
+  }
+
   private func expectOnce(
     _ fault: Fault, _ arguments: [String], step: Int, prepare: (String) throws -> Void
   ) throws {
