@@ -24,4 +24,19 @@ public struct Ratio: Hashable, Sendable {
   public func rescale(_ ticks: Int64, to other: Ratio) -> Int64 {
     av_rescale_q(ticks, av, other.av)
   }
+
+  /// Like `rescale`, and held to times whose differences fit 64 bits: what a stranger's file says
+  /// may be beyond them.
+  public func rescaleClamped(_ ticks: Int64, to other: Ratio) -> Int64 {
+    let limit: Int64 = 1 << 60
+    let result = rescale(ticks, to: other)
+    // What does not fit comes out as the least number.
+    if result == .min { return ticks < 0 ? -limit : limit }
+    return min(max(result, -limit), limit)
+  }
+
+  /// A stretch of time in ticks of `other`, as `rescaleClamped` does it.
+  public func rescaleClamped(_ range: Range<Int64>, to other: Ratio) -> Range<Int64> {
+    rescaleClamped(range.lowerBound, to: other)..<rescaleClamped(range.upperBound, to: other)
+  }
 }

@@ -51,12 +51,12 @@ final class AudioPiece {
     self.place = place
     self.format = format
     let clock = Ratio(1, reader.sampleRate)
-    let start = piece.timebase.rescale(piece.source.lowerBound, to: clock)
-    let end = piece.timebase.rescale(piece.source.upperBound, to: clock)
+    let source = piece.timebase.rescaleClamped(piece.source, to: clock)
     // A little more, so that rounding leaves no hole before the next piece; it is cut to the place.
-    placement = AudioPlacement([.init(source: start..<end + 8, output: 0)])
+    placement = AudioPlacement([.init(source: source.lowerBound..<source.upperBound + 8, output: 0)]
+    )
     converter = AudioConverter(to: format)
-    let length = Double(end - start) / Double(reader.sampleRate)
+    let length = Double(source.count) / Double(reader.sampleRate)
     let shown = Double(place.count) / Double(format.sampleRate)
     tempo = piece.stretches ? try AudioTempo(format, speed: length / shown) : nil
   }
