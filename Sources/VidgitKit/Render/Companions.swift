@@ -22,15 +22,36 @@ final class Companions {
     metadata = Self.commitTag(revision, container)
     let audio = options.carriesAudio ? revision.header.audio : []
     let isWhole = try openMain(plan, repository, revision, container, hasAudio: !audio.isEmpty)
+    noteSubtitles(plan, revision)
     guard !audio.isEmpty else { return }
     guard container.canHoldSound else {
       notes.append("\(container.name) holds no sound: it is left out")
+      return
+    }
+    guard plan.duration <= Ratio(1, 1).rescaleClamped(Self.longestSound, to: revision.header.ratio)
+    else {
+      notes.append(
+        "the timeline is longer than \(Self.longestSound / 3600) hours: sound is left out")
       return
     }
     let tracks = try SoundTracks(audio, plan, repository, revision)
     notes += tracks.notes
     for track in tracks.tracks {
       try add(track, plan, revision, container, isWhole: isWhole)
+    }
+  }
+
+  /// Seconds. A few lines can claim any length, and silence fills a disk too.
+  private static let longestSound: Int64 = 1000 * 3600
+
+  /// Subtitles travel with whole media only.
+  private func noteSubtitles(_ plan: RenderPlan, _ revision: Revision) {
+    guard plan.onlySegment == nil else { return }
+    for uri in Set(plan.segments.lazy.map(\.uri)).sorted() {
+      guard let descriptor = revision.media[uri],
+        descriptor.streams.contains(where: { $0.type == "subtitle" })
+      else { continue }
+      notes.append("the subtitles of '\(descriptor.name)' are left out of an edited timeline")
     }
   }
 

@@ -35,7 +35,7 @@ struct SoundTracks {
       }
       try add(sources, plan, repository, revision)
     }
-    guard !tracks.isEmpty else { return }
+    guard !order.isEmpty else { return }
     noteStretches(plan, revision)
     noteSilence(shown.subtracting(order), revision)
   }

@@ -174,6 +174,29 @@ import Testing
       notes: ["no sound with the frames of 'mute.mp4'"])
   }
 
+  @Test func saysWhatIsLeftOut() throws {
+    let repository = try Workspace().split(.subtitlesAndChapters)
+    try repository.succeed("cut", "10..20")
+    let out = repository.workspace.file("out.mkv")
+    let edited = try repository.succeed("render", "-o", out)
+    #expect(
+      edited.errors.contains("subtitles of 'subtitles-chapters.mkv' are left out"),
+      Comment(rawValue: edited.snapshot))
+    try repository.succeed("reverse", "..")
+    let mute = repository.workspace.file("mute.mkv")
+    let reversed = try repository.succeed("render", "-o", mute)
+    #expect(
+      reversed.errors.contains("no sound where the picture runs backwards"),
+      Comment(rawValue: reversed.snapshot))
+    #expect(try Media(mute).stream("a:0", "codec_name") == "")
+    // A line can claim to show for centuries.
+    try repository.edit("frames/000000.jsonl") { text in
+      text.replacing(#/"dur":\d+/#, with: "\"dur\":1000000000000", maxReplacements: 1)
+    }
+    let long = try repository.succeed("render", "-o", repository.workspace.file("long.nut"))
+    #expect(long.errors.contains("longer than 1000 hours"), Comment(rawValue: long.snapshot))
+  }
+
   /// A medium with two tracks keeps both; where another has one, the second is silent.
   @Test func keepsTracksApart() throws {
     let workspace = try Workspace()
