@@ -14,11 +14,14 @@ struct Vidgit: AsyncParsableCommand {
     version: Version.text,
     groupedSubcommands: [
       CommandGroup(name: "Make", subcommands: [Split.self, Filter.self, Render.self]),
-      CommandGroup(name: "Variants", subcommands: [Merge.self]),
+      CommandGroup(
+        name: "Variants", subcommands: [Branch.self, Switch.self, Merge.self, Undo.self]),
       CommandGroup(name: "Edit the timeline", subcommands: [Cut.self]),
       CommandGroup(
         name: "Look",
-        subcommands: [Status.self, Log.self, Show.self, Diff.self, Export.self, Verify.self]),
+        subcommands: [
+          Status.self, Log.self, Blame.self, Show.self, Diff.self, Export.self, Verify.self,
+        ]),
       CommandGroup(name: "Provide", subcommands: [Palette.self, Media.self]),
     ])
 

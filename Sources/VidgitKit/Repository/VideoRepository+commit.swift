@@ -46,10 +46,12 @@ extension VideoRepository {
   func publish(_ pending: PendingCommit, log: String, by signature: Signature) throws {
     try pending.write(to: local.pending)
     do {
-      try VidgitError.git {
-        try git.updateReference(
-          pending.reference, to: pending.to, expecting: pending.from, signature: signature,
-          message: log)
+      if pending.from != pending.to {
+        try VidgitError.git {
+          try git.updateReference(
+            pending.reference, to: pending.to, expecting: pending.from, signature: signature,
+            message: log)
+        }
       }
     } catch {
       try clearPending()
