@@ -15,7 +15,10 @@ struct Vidgit: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Make", subcommands: [Split.self, Filter.self, Render.self]),
       CommandGroup(
-        name: "Variants", subcommands: [Branch.self, Switch.self, Merge.self, Undo.self, InitGit.self, MergeDriver.self]),
+        name: "Variants",
+        subcommands: [
+          Branch.self, Switch.self, Merge.self, Undo.self, InitGit.self, MergeDriver.self,
+        ]),
       CommandGroup(name: "Edit the timeline", subcommands: [Cut.self]),
       CommandGroup(
         name: "Look",

@@ -153,7 +153,7 @@ final class Companions {
   {
     // The containers of the MP4 family keep a list of known keys.
     container.isISOBaseMedia
-      ? ["comment": "vidgit \(revision.commit.hex)"] : ["VIDGIT_COMMIT": revision.commit.hex]
+      ? ["comment": "vidgit \(revision.origin)"] : ["VIDGIT_COMMIT": revision.origin]
   }
 }
 

@@ -17,7 +17,20 @@ public struct Render {
   ///   a medium or an object, verification for a frame that is not what its hash says.
   public func run(progress: ProgressHandler = { _ in }) async throws -> RenderResult {
     let repository = try VideoRepository.open(at: options.directory)
-    let revision = try repository.revision(options.revision)
+    guard !options.parts.isEmpty else {
+      return try await render(repository, repository.revision(options.revision), progress)
+    }
+    // The mixed timeline lives in the pack's memory and is never written.
+    var pack = try VidgitError.git { try repository.git.packWriter(limit: .max) }
+    let mixed = try repository.mixed(options.parts, into: &pack)
+    let result = try await render(repository, mixed, progress)
+    _ = consume pack
+    return result
+  }
+
+  private func render(
+    _ repository: VideoRepository, _ revision: Revision, _ progress: ProgressHandler
+  ) async throws -> RenderResult {
     let plan = try RenderPlan(repository, revision, range: options.range)
     try refuseOverwritingMedia(repository, revision)
     if isFolder { return try await pictures(repository, revision, plan, progress) }
@@ -35,7 +48,7 @@ public struct Render {
       let result = try VidgitError.reading { try writer.finish() }
       try file.moveIntoPlace()
       return RenderResult(
-        output: options.output, commit: revision.commit.hex, frames: plan.frames.count,
+        output: options.output, commit: revision.origin, frames: plan.frames.count,
         encoder: result.encoder, pixelFormat: result.pixelFormat, notes: result.notes)
     } catch {
       file.discard()
@@ -85,7 +98,7 @@ public struct Render {
       index += 1
     }
     return RenderResult(
-      output: options.output, commit: revision.commit.hex, frames: index,
+      output: options.output, commit: revision.origin, frames: index,
       encoder: format.rawValue, pixelFormat: "", notes: [])
   }
 

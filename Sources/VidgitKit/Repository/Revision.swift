@@ -10,6 +10,8 @@ public struct Revision: Sendable {
   }
 
   public let commit: ObjectID
+  /// What a video that is made of it says that it was made of: the commit's id in hex, or several.
+  let origin: String
   let tree: ObjectID
   public let header: Header
   /// By path: "media/falls.json".
@@ -58,7 +60,11 @@ extension VideoRepository {
   }
 
   func revision(_ commit: ObjectID) throws -> Revision {
-    let tree = try VidgitError.git { try git.commit(commit).tree }
+    try revision(commit, tree: VidgitError.git { try git.commit(commit).tree }, origin: commit.hex)
+  }
+
+  /// The manifest in a tree, which need not be that of the commit.
+  func revision(_ commit: ObjectID, tree: ObjectID, origin: String) throws -> Revision {
     let top = try TreeRules.check(tree, in: git)
     guard let headerEntry = top.first(where: { $0.name == FileNames.header }) else {
       throw VidgitError(
@@ -81,7 +87,7 @@ extension VideoRepository {
       (String(blob.path.dropFirst(FileNames.filtersFolder.count).dropLast(".json".count)), blob)
     }
     return Revision(
-      commit: commit, tree: tree, header: header, media: media,
+      commit: commit, origin: origin, tree: tree, header: header, media: media,
       shards: try blobs(in: FileNames.framesFolder, of: top),
       recipeBlobs: Dictionary(uniqueKeysWithValues: recipes))
   }
