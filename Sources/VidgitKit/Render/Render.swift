@@ -35,7 +35,7 @@ public struct Render {
     try refuseOverwritingMedia(repository, revision)
     if isFolder { return try await pictures(repository, revision, plan, progress) }
 
-    let container = try container()
+    let container = try ContainerFormat.named(by: options.output)
     let file = try OutputFile(options.output)
     do {
       let writer = try VideoWriter(
@@ -100,17 +100,6 @@ public struct Render {
     return RenderResult(
       output: options.output, commit: revision.origin, frames: index,
       encoder: format.rawValue, pixelFormat: "", notes: [])
-  }
-
-  private func container() throws -> ContainerFormat {
-    do {
-      return try ContainerFormat(endingOf: options.output)
-    } catch {
-      throw VidgitError(
-        .usage, "cannot \(error.operation): \(error.words)",
-        hint: "the ending names the container: .mp4, .mov, .mkv, .webm, .nut, .gif",
-        underlying: error)
-    }
   }
 
   private var isFolder: Bool {

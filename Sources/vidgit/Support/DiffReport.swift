@@ -1,15 +1,19 @@
+import Foundation
 import VidgitKit
 import VidgitModel
 
 /// A comparison of two revisions, for people and for programs.
 enum DiffReport {
-  static func show(_ diff: RevisionDiff) {
+  /// - Parameter measures: one for each run, where pixels were measured.
+  static func show(_ diff: RevisionDiff, _ measures: [PixelDiff.Measure?]?) {
     say("\(diff.old.prefix(10)) -> \(diff.new.prefix(10))")
     if diff.isEmpty {
       say("no difference in the video")
       return
     }
-    for run in diff.timeline.runs { say(line(run, diff)) }
+    for (index, run) in diff.timeline.runs.enumerated() {
+      say(line(run, diff) + (measures?[index].map(text) ?? ""))
+    }
     for change in diff.headerChanges {
       say("~ video.json \(change.key): \(text(change.old)) -> \(text(change.new))")
     }
@@ -39,6 +43,18 @@ enum DiffReport {
         run.old == run.new ? "" : " (before: \(run.old.lowerBound)..\(run.old.upperBound))"
       return "~ \(new)\(moved)  \(frames) changed\(what(run, ": "))"
     }
+  }
+
+  private static func text(_ measure: PixelDiff.Measure) -> String {
+    let psnr = measure.psnr.isFinite ? decimal(measure.psnr, 2) + " dB" : "infinite"
+    return
+      "; PSNR \(psnr), SSIM \(decimal(measure.ssim, 4)) (worst \(decimal(measure.worstSSIM, 4)))"
+  }
+
+  private static func decimal(_ value: Double, _ digits: Int) -> String {
+    value.formatted(
+      .number.precision(.fractionLength(digits)).locale(Locale(identifier: "en_US_POSIX")).grouping(
+        .never))
   }
 
   private static func what(_ run: TimelineDiff.Run, _ lead: String) -> String {
@@ -86,10 +102,20 @@ enum DiffReport {
     Report.line(TerminalText.escaped(text))
   }
 
-  static func json(_ diff: RevisionDiff) -> JSONValue {
+  static func json(_ diff: RevisionDiff, _ measures: [PixelDiff.Measure?]?) -> JSONValue {
     [
       "old": .string(diff.old), "new": .string(diff.new),
-      "runs": .array(diff.timeline.runs.map { .object(json($0, diff)) }),
+      "runs": .array(
+        diff.timeline.runs.enumerated().map { index, run in
+          var fields = json(run, diff)
+          if let measure = measures?[index] {
+            // Infinite has no number in JSON.
+            fields["psnr"] = measure.psnr.isFinite ? .double(measure.psnr) : .null
+            fields["ssim"] = .double(measure.ssim)
+            fields["worstSSIM"] = .double(measure.worstSSIM)
+          }
+          return .object(fields)
+        }),
       "unchanged": .int(Int64(diff.timeline.unchanged)),
       "header": .array(
         diff.headerChanges.map {
