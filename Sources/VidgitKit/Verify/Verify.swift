@@ -157,7 +157,7 @@ public struct Verify {
   /// Files that were edited and not committed.
   private func checkWorkTree(_ repository: VideoRepository, _ result: inout Result) throws {
     for entry in try VidgitError.git({ try repository.git.status() }) {
-      guard entry.path.hasPrefix(FileNames.framesFolder), Shard.index(of: entry.path) != nil,
+      guard entry.path.hasPrefix(FileNames.framesFolder), Shard.isName(entry.path),
         let data = FileManager.default.contents(atPath: "\(repository.path)/\(entry.path)")
       else { continue }
       do {
