@@ -19,7 +19,11 @@ struct Vidgit: AsyncParsableCommand {
         subcommands: [
           Branch.self, Switch.self, Merge.self, Undo.self, InitGit.self, MergeDriver.self,
         ]),
-      CommandGroup(name: "Edit the timeline", subcommands: [Cut.self]),
+      CommandGroup(
+        name: "Edit the timeline",
+        subcommands: [
+          Cut.self, Keep.self, Move.self, Repeat.self, Speed.self, Reverse.self, Splice.self,
+        ]),
       CommandGroup(
         name: "Look",
         subcommands: [

@@ -8,6 +8,8 @@ final class FrameFitter {
   private var scaler = Scaler()
   /// Sizes that were fitted, with how many frames.
   private(set) var fitted: [String: Int] = [:]
+  /// Pixel formats other than the timeline's that were converted, with how many frames.
+  private(set) var converted: [String: Int] = [:]
 
   init(_ target: VideoTarget) {
     self.target = target
@@ -15,6 +17,9 @@ final class FrameFitter {
 
   func fit(_ frame: Frame) throws(FFmpegError) -> Frame {
     let (shape, format) = (target.shape, target.pixelFormat)
+    if frame.pixelFormat != shape.sourceFormat, frame.pixelFormat != format {
+      converted[frame.pixelFormat.name, default: 0] += 1
+    }
     if frame.width != shape.width || frame.height != shape.height {
       fitted["\(frame.width)x\(frame.height)", default: 0] += 1
       return try scaler.fit(

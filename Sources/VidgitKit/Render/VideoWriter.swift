@@ -71,7 +71,7 @@ final class VideoWriter {
     try companions.write(until: nil, to: &session.muxer!)
     let result = Result(
       encoder: session.encoder.name, pixelFormat: session.encoder.pixelFormat.name,
-      notes: notes + fittingNotes(session.fitter))
+      notes: notes + fittingNotes(session.fitter, session.encoder.pixelFormat))
     try session.muxer.take()!.finish()
     return result
   }
@@ -120,11 +120,19 @@ final class VideoWriter {
     }
   }
 
-  private func fittingNotes(_ fitter: FrameFitter) -> [String] {
-    let sizes = fitter.fitted.sorted { $0.key < $1.key }
-    guard !sizes.isEmpty else { return [] }
-    let list = sizes.map { "\($0.value) frames of \($0.key)" }.joined(separator: ", ")
+  private func fittingNotes(_ fitter: FrameFitter, _ encoder: PixelFormat) -> [String] {
+    func list(_ counts: [String: Int]) -> String {
+      counts.sorted { $0.key < $1.key }.map { "\($0.value) frames of \($0.key)" }
+        .joined(separator: ", ")
+    }
     let shape = plan.shape(revision.header)
-    return ["\(list) fitted into \(shape.width)x\(shape.height)"]
+    var notes: [String] = []
+    if !fitter.fitted.isEmpty {
+      notes.append("\(list(fitter.fitted)) fitted into \(shape.width)x\(shape.height)")
+    }
+    if !fitter.converted.isEmpty {
+      notes.append("\(list(fitter.converted)) converted to \(encoder.name)")
+    }
+    return notes
   }
 }

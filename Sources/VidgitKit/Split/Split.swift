@@ -69,38 +69,13 @@ public struct Split {
     return summary.result(directory: options.directory, commit: commit)
   }
 
-  /// Decodes in order, hashes on many tasks, and writes the lines in order.
   private func writeTimeline(
     _ scan: VideoScan, into pack: inout PackWriter, _ progress: ProgressHandler
   ) async throws -> TimelineWriter {
-    let images = try options.images.map { try ImageFolder($0) }
     var timeline = TimelineWriter()
-    var last: FrameLine?
-    try await mapInOrder(
-      width: Width.of(frameBytes: scan.frameBytes, jobs: options.jobs),
-      next: { try scan.next() },
-      transform: { kept in
-        try images?.write(kept.frame, index: kept.index)
-        return (pts: kept.frame.pts!, key: kept.frame.key)
-      },
-      consume: { frame in
-        if timeline.header == nil { timeline.header = scan.header(start: frame.pts) }
-        if var line = last {
-          line.dur = frame.pts - line.pts
-          try timeline.append(line, to: &pack)
-        }
-        last = scan.line(pts: frame.pts, key: frame.key, in: timeline.header!)
-        progress(
-          OperationProgress(
-            phase: "split", done: timeline.frameCount + 1, total: scan.expectedFrames))
-      })
-    guard var line = last else {
-      throw VidgitError(
-        .usage, "no frame of '\(options.video)' lies in the range '\(options.range?.text ?? "..")'",
-        hint: "`ffprobe` tells how long the video is")
-    }
-    line.dur = max(1, scan.end - line.pts)
-    try timeline.append(line, to: &pack)
+    timeline.header = try await scan.forEachLine(
+      images: options.images.map { try ImageFolder($0) }, progress
+    ) { try timeline.append($0, to: &pack) }
     try timeline.finish(&pack)
     return timeline
   }

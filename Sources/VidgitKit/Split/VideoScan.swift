@@ -22,7 +22,7 @@ final class VideoScan {
   let first: Frame
   let stream: StreamInfo
   let info: MediaInfo
-  private let options: SplitOptions
+  let options: SplitOptions
   private let bounds: ScanBounds
   private let readerOptions: VideoReader.Options
   private var reader: VideoReader

@@ -79,24 +79,35 @@ public struct RangeExpression: Hashable, Sendable {
   }
 
   private func index(_ bound: Bound, _ times: FrameTimes) throws(ModelError) -> Int {
-    switch bound {
-    case .frame(let frame):
-      guard frame <= times.count else { throw failure("reaches beyond the last frame", times) }
-      return frame
-    case .time(let seconds):
-      let ticks = seconds.ticksRoundedUp(times.timebase)
-      guard ticks <= times.length else { throw failure("reaches beyond the end", times) }
-      return times.firstFrame(atOrAfter: ticks)
-    case .percent(let percent):
-      // At most 100 percent, so the result is at most the count.
-      return Int(Int128(times.count) * Int128(percent.num) / (Int128(percent.den) * 100))
-    }
+    try bound.index(in: times) { failure($0, times) }
   }
 
   private func failure(_ reason: String, _ times: FrameTimes) -> ModelError {
     ModelError(
       "range '\(TerminalText.escaped(text))'",
       reason: reason + "; the timeline is \(times.lengthText) long (\(times.count) frames)")
+  }
+}
+
+extension RangeExpression.Bound {
+  /// The frame that begins at or after this bound, from 0 to the number of frames.
+  ///
+  /// - Parameter failure: makes the error where it lies beyond the timeline.
+  func index(
+    in times: FrameTimes, failure: (_ reason: String) -> ModelError
+  ) throws(ModelError) -> Int {
+    switch self {
+    case .frame(let frame):
+      guard frame <= times.count else { throw failure("reaches beyond the last frame") }
+      return frame
+    case .time(let seconds):
+      let ticks = seconds.ticksRoundedUp(times.timebase)
+      guard ticks <= times.length else { throw failure("reaches beyond the end") }
+      return times.firstFrame(atOrAfter: ticks)
+    case .percent(let percent):
+      // At most 100 percent, so the result is at most the count.
+      return Int(Int128(times.count) * Int128(percent.num) / (Int128(percent.den) * 100))
+    }
   }
 }
 

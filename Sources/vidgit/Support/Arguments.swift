@@ -7,6 +7,14 @@ enum Notation {
     try text.map { text in try told { try RangeExpression(parsing: text) } }
   }
 
+  static func range(_ text: String) throws -> RangeExpression {
+    try told { try RangeExpression(parsing: text) }
+  }
+
+  static func place(_ text: String) throws -> PlaceExpression {
+    try told { try PlaceExpression(parsing: text) }
+  }
+
   static func ranges(_ texts: [String]) throws -> [RangeExpression] {
     try texts.map { text in try told { try RangeExpression(parsing: text) } }
   }
