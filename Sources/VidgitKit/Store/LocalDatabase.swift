@@ -26,7 +26,7 @@ struct LocalDatabase: Sendable {
         try database.execute(
           sql: """
             PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-            PRAGMA cache_size = -32768; PRAGMA mmap_size = 268435456
+            PRAGMA cache_size = -32768; PRAGMA mmap_size = 134217728
             """)
       }
       queue = try DatabaseQueue(path: path, configuration: configuration)

@@ -7,7 +7,7 @@ import VidgitModel
 ///
 /// The database has them in the order of their inputs, which are digests: a million looked up one
 /// by one in the order of the timeline go to a million places. Here they go in the order in which
-/// they lie there, by one statement for each core.
+/// they lie there, by one statement on each core.
 struct ResultLookUp: Sendable {
   let database: LocalDatabase
   let recipe: Int64
@@ -22,6 +22,8 @@ struct ResultLookUp: Sendable {
 
   /// Below this many, a second connection costs more than it saves.
   private static let fewest = 2048
+  /// Each connection maps the file into memory.
+  private static let mostParts = 4
 
   /// The digests lie one after the other in one value, which a counter takes apart.
   private static let sql = """
@@ -36,7 +38,7 @@ struct ResultLookUp: Sendable {
   func results(for inputs: [Digest]) throws -> [Found] {
     let order = inputs.indices.sorted { inputs[$0] < inputs[$1] }
     let cores = ProcessInfo.processInfo.activeProcessorCount
-    let parts = max(1, min(cores, order.count / Self.fewest))
+    let parts = max(1, min(cores, Self.mostParts, order.count / Self.fewest))
     guard parts > 1 else { return try database.queue.read { try find(order[...], inputs, $0) } }
     var found = [Result<[Found], any Error>](repeating: .success([]), count: parts)
     found.withUnsafeMutableBufferPointer { buffer in
