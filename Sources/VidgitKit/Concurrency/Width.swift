@@ -8,7 +8,16 @@ enum Width {
   /// From the memory that one frame takes, and from the cores that work on them.
   static func of(frameBytes: Int, jobs: Int?) -> Int {
     if let jobs { return max(1, jobs) }
-    let cores = ProcessInfo.processInfo.activeProcessorCount
     return max(2, min(2 * cores + 4, budget / max(1, frameBytes)))
   }
+
+  /// Threads of a decoder whose frames are filtered or hashed meanwhile.
+  ///
+  /// libavcodec's own choice, one more than there are cores, is for a program that does nothing
+  /// else. Its threads wait for each other's rows, and here also for a core that digests a frame:
+  /// with some more of them there is always one that can go on. They cost 6 to 10 MiB each at
+  /// 1080p. libavcodec advises against more than 16.
+  static var decoderThreads: Int { min(16, cores + 4) }
+
+  private static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
 }

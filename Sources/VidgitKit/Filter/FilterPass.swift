@@ -41,7 +41,7 @@ public struct FilterPass {
     } else {
       try await FramePass(state, options).run(into: &pack, progress)
     }
-    try state.finish()
+    try state.finish(into: &pack)
     return try commit(state, target, repository, &pack)
   }
 

@@ -17,10 +17,14 @@ struct Selection: Sendable {
     var firstLines = [0]
     var durations: [Int64] = []
     let needsTimes = range != nil || frames != nil
-    for shard in revision.shards {
-      let lines = try repository.lines(of: shard, in: revision)
-      firstLines.append(firstLines.last! + lines.count)
-      if needsTimes { durations.append(contentsOf: lines.lazy.map(\.dur)) }
+    var rest = revision.shards[...]
+    while !rest.isEmpty {
+      let shards = Array(rest.prefix(VideoRepository.shardsAtOnce))
+      rest = rest.dropFirst(shards.count)
+      for lines in try repository.lines(of: shards, in: revision) {
+        firstLines.append(firstLines.last! + lines.count)
+        if needsTimes { durations.append(contentsOf: lines.lazy.map(\.dur)) }
+      }
     }
     self.firstLines = firstLines
     guard firstLines.last! > 0 else {

@@ -26,7 +26,7 @@ final class FrameSource {
   private let threads: Int
 
   /// - Parameter threads: of each decoder; 0 lets libavcodec decide.
-  init(_ repository: VideoRepository, _ revision: Revision, threads: Int = 0) {
+  init(_ repository: VideoRepository, _ revision: Revision, threads: Int = Width.decoderThreads) {
     self.repository = repository
     self.revision = revision
     self.threads = threads

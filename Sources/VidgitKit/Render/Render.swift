@@ -62,7 +62,8 @@ public struct Render {
     _ progress: ProgressHandler,
     _ body: (_ frame: Frame, _ start: Int64, _ duration: Int64) throws -> Void
   ) async throws {
-    let source = FrameSource(repository, revision)
+    // The encoder is what takes the time, and the memory.
+    let source = FrameSource(repository, revision, threads: 0)
     let maker = FrameMaker(
       repository, revision, recipes: plan.recipes, check: options.verifies ? .every : .none)
     var lines = TimelineCursor(repository, revision).lines(in: plan.frames)

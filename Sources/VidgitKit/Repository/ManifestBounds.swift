@@ -24,13 +24,14 @@ enum ManifestBounds {
     }
   }
 
-  static func check(_ lines: ArraySlice<FrameLine>, of header: Header, file: String) throws {
+  static func check(_ lines: [FrameLine], of header: Header, file: String) throws {
     for (index, line) in lines.enumerated() {
-      var place: String { "\(file):\(index + 1)" }
       guard line.pts.magnitude < latestTime, line.dur.magnitude < latestTime else {
-        throw refusal(place, "the pts \(line.pts) or the dur \(line.dur)")
+        throw refusal("\(file):\(index + 1)", "the pts \(line.pts) or the dur \(line.dur)")
       }
-      if line.width != nil || line.height != nil { try check(place, line.shape(in: header)) }
+      if line.width != nil || line.height != nil {
+        try check("\(file):\(index + 1)", line.shape(in: header))
+      }
     }
   }
 

@@ -99,24 +99,24 @@ extension VideoRepository {
       .sorted { $0.path < $1.path }
   }
 
+  /// How many shards are worth reading at once: enough for every core, few enough for memory.
+  static let shardsAtOnce = 64
+
   /// The lines of one shard.
   func lines(of shard: Revision.Blob, in revision: Revision) throws -> [FrameLine] {
-    var parser = ShardParser()
-    var lines: [FrameLine] = []
-    lines.reserveCapacity(Shard.capacity)
-    try read(shard, &parser, into: &lines)
-    try ManifestBounds.check(lines[...], of: revision.header, file: shard.path)
-    return lines
+    try lines(of: [shard], in: revision)[0]
   }
 
-  /// Appends the lines of one shard, whose numbers are not checked yet.
-  func read(
-    _ shard: Revision.Blob, _ parser: inout ShardParser, into lines: inout [FrameLine]
-  ) throws {
-    try checkSize(of: shard.id, shard.path, limit: Limit.shard)
-    try VidgitError.git {
-      try git.withBlob(shard.id) { bytes in
-        try VidgitError.model { try parser.parse(bytes, file: shard.path, into: &lines) }
+  /// The lines of each of some shards, read on all cores at once.
+  func lines(of shards: [Revision.Blob], in revision: Revision) throws -> [[FrameLine]] {
+    for shard in shards { try checkSize(of: shard.id, shard.path, limit: Limit.shard) }
+    let header = revision.header
+    return try VidgitError.git {
+      try git.withBlobs(shards.map(\.id)) { index, bytes in
+        let path = shards[index].path
+        let lines = try VidgitError.model { try Shard.parse(bytes, file: path) }
+        try ManifestBounds.check(lines, of: header, file: path)
+        return lines
       }
     }
   }

@@ -42,7 +42,7 @@ final class VideoScan {
     self.options = options
     path = URL(fileURLWithPath: options.video).resolvingSymlinksInPath().path
     let readerOptions = VideoReader.Options(
-      stream: options.stream, skipsDamage: options.salvages)
+      stream: options.stream, threads: Width.decoderThreads, skipsDamage: options.salvages)
     self.readerOptions = readerOptions
     reader = try VidgitError.reading(hint: Self.openHint) { [path] in
       try VideoReader(path: path, options: readerOptions)

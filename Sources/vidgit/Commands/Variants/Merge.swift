@@ -58,7 +58,8 @@ struct Merge: AsyncParsableCommand {
           .usage, "--take takes 'ours' or 'theirs', not '\(take[index])'",
           hint: "for example --take theirs 0s..10s")
       }
-      decisions.append(.init(side: side, range: try Notation.range(take[index + 1])))
+      let range: RangeExpression = try Notation.range(take[index + 1])
+      decisions.append(.init(side: side, range: range))
     }
     if ours { decisions.append(.init(side: .ours)) }
     if theirs { decisions.append(.init(side: .theirs)) }
