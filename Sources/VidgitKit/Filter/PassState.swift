@@ -87,10 +87,11 @@ final class PassState {
     !recipes.allSatisfy(\.isExact) || !line.filters.allSatisfy { shelf.isExact($0) }
   }
 
-  /// Puts results and objects on disk. The commit comes after.
-  func finish() throws {
-    try cache.flush()
+  /// Puts objects and then the results that name them on disk. The commit comes after, where the
+  /// pass came to its end.
+  func keepResults() throws {
     try repository.objects.sync()
+    try cache.flush()
   }
 
   /// The recipes of a line after this pass; one array for all lines that share it.
