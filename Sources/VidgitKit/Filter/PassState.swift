@@ -84,7 +84,8 @@ final class PassState {
 
   private static let shardsAtOnce = 16
 
-  private func writeClosed(into pack: inout PackWriter) throws {
+  /// Puts the last shards into the pack.
+  func writeClosed(into pack: inout PackWriter) throws {
     let shards = closed
     closed = []
     let blobs = try VidgitError.git {
@@ -98,11 +99,11 @@ final class PassState {
     !recipes.allSatisfy(\.isExact) || !line.filters.allSatisfy { shelf.isExact($0) }
   }
 
-  /// Puts results and objects on disk, and the last shards into the pack. The commit comes after.
-  func finish(into pack: inout PackWriter) throws {
-    try writeClosed(into: &pack)
-    try cache.flush()
+  /// Puts objects and then the results that name them on disk. The commit comes after, where the
+  /// pass came to its end.
+  func keepResults() throws {
     try repository.objects.sync()
+    try cache.flush()
   }
 
   /// The recipes of a line after this pass; one array for neighbours that share it.

@@ -62,7 +62,9 @@ final class FrameSource {
     let cursor = try VidgitError.reading {
       try MediaCursor(
         path: path,
-        options: .init(stream: descriptor.videoStream, threads: threads, skipsDamage: true))
+        options: .init(
+          stream: descriptor.videoStream, threads: descriptor.isSalvaged ? 1 : threads,
+          skipsDamage: true), seeks: !descriptor.isSalvaged)
     }
     cursors[uri] = cursor
     return cursor

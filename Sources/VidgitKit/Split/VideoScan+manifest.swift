@@ -12,9 +12,11 @@ extension VideoScan {
   private var baseName: String { (fileName as NSString).deletingPathExtension }
 
   func descriptor(digest: Digest, size: Int64) -> MediaDescriptor {
-    MediaDescriptor(
+    var descriptor = MediaDescriptor(
       name: fileName, sha256: digest, size: size, container: info.container,
       videoStream: stream.index, streams: info.streams.map { MediaStream($0) })
+    descriptor.isSalvaged = isSalvaged
+    return descriptor
   }
 
   /// The header of a timeline that begins with the frame `start`.

@@ -5,7 +5,7 @@ import VidgitModel
 /// Remembers what a recipe made of a frame: (input, recipe id) to output.
 ///
 /// Not `Sendable`: one operation uses it at a time. Results gather in memory and are written a
-/// batch at a time; `flush()` writes the rest.
+/// batch at a time, and about every second, so that a kill costs no more; `flush()` writes the rest.
 final class ResultCache {
   private let database: LocalDatabase
   private let path: String
@@ -13,6 +13,8 @@ final class ResultCache {
   private var shapes: [Int64: FrameShape] = [:]
   private var waiting: [Key: FrameKey] = [:]
   private static let batch = 1000
+  private static let longestWait = Duration.seconds(1)
+  private var lastFlush = ContinuousClock.now
 
   private struct Key: Hashable {
     let input: FrameKey
@@ -62,7 +64,7 @@ final class ResultCache {
 
   func remember(_ output: FrameKey, of recipe: String, for input: FrameKey) throws {
     waiting[Key(input: input, recipe: recipe)] = output
-    if waiting.count >= Self.batch { try flush() }
+    if waiting.count >= Self.batch || .now - lastFlush > Self.longestWait { try flush() }
   }
 
   /// Writes what has gathered.
@@ -83,6 +85,7 @@ final class ResultCache {
       }
     }
     waiting.removeAll(keepingCapacity: true)
+    lastFlush = .now
   }
 
   private func id(of name: String, in database: Database) throws -> Int64? {
