@@ -17,7 +17,7 @@ struct Vidgit: AsyncParsableCommand {
       CommandGroup(name: "Edit the timeline", subcommands: [Cut.self]),
       CommandGroup(
         name: "Look", subcommands: [Status.self, Log.self, Show.self, Export.self, Verify.self]),
-      CommandGroup(name: "Provide", subcommands: [Palette.self, Media.self]),
+      CommandGroup(name: "Provide", subcommands: [Palette.self, Media.self, Gc.self]),
     ])
 
   static func main() async {
