@@ -13,7 +13,7 @@ struct Vidgit: AsyncParsableCommand {
       """,
     version: Version.text,
     groupedSubcommands: [
-      CommandGroup(name: "Make", subcommands: [Split.self, Filter.self, Render.self]),
+      CommandGroup(name: "Make", subcommands: [Split.self, Import.self, Filter.self, Render.self]),
       CommandGroup(name: "Edit the timeline", subcommands: [Cut.self]),
       CommandGroup(
         name: "Look", subcommands: [Status.self, Log.self, Show.self, Export.self, Verify.self]),
