@@ -13,7 +13,7 @@ struct Vidgit: AsyncParsableCommand {
       """,
     version: Version.text,
     groupedSubcommands: [
-      CommandGroup(name: "Make", subcommands: [Split.self, Filter.self, Render.self]),
+      CommandGroup(name: "Make", subcommands: [Split.self, Import.self, Filter.self, Render.self]),
       CommandGroup(
         name: "Variants",
         subcommands: [
@@ -29,7 +29,7 @@ struct Vidgit: AsyncParsableCommand {
         subcommands: [
           Status.self, Log.self, Blame.self, Show.self, Diff.self, Export.self, Verify.self,
         ]),
-      CommandGroup(name: "Provide", subcommands: [Palette.self, Media.self]),
+      CommandGroup(name: "Provide", subcommands: [Palette.self, Media.self, Gc.self]),
     ])
 
   static func main() async {

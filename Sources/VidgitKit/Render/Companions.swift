@@ -52,6 +52,7 @@ final class Companions {
   ) throws -> Bool {
     guard plan.segments.count == 1, let segment = plan.segments.first,
       let descriptor = revision.media[segment.uri],
+      descriptor.container != PictureArchive.container,
       let path = hasAudio
         ? try repository.media.path(of: descriptor) : try? repository.media.path(of: descriptor)
     else { return false }

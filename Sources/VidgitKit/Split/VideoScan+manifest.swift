@@ -8,49 +8,28 @@ extension VideoScan {
     FileNames.media(FileNames.safe(baseName)) ?? FileNames.mediaFolder + "media.json"
   }
 
-  private var fileName: String { (path as NSString).lastPathComponent }
-  private var baseName: String { (fileName as NSString).deletingPathExtension }
+  private var baseName: String {
+    ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+  }
 
   func descriptor(digest: Digest, size: Int64) -> MediaDescriptor {
     var descriptor = MediaDescriptor(
-      name: fileName, sha256: digest, size: size, container: info.container,
-      videoStream: stream.index, streams: info.streams.map { MediaStream($0) })
+      info, stream: stream.index, path: path, digest: digest, size: size)
     descriptor.isSalvaged = isSalvaged
     return descriptor
   }
 
   /// The header of a timeline that begins with the frame `start`.
   func header(start: Int64) -> Header {
-    var header = Header(
-      name: baseName, timebase: Rational(stream.timebase), start: start, width: first.width,
-      height: first.height, sampleAspectRatio: Rational(aspect),
-      pixelFormat: first.pixelFormat.name, audio: audio)
-    let colour = first.colour
-    header.colorRange = colour.range
-    header.colorMatrix = colour.matrix
-    header.colorPrimaries = colour.primaries
-    header.colorTransfer = colour.transfer
-    header.chromaLocation = colour.chromaLocation
-    let order = stream.video?.fieldOrder ?? .unknown
-    header.fieldOrder = order == .unknown ? nil : order.rawValue
-    header.masteringDisplay =
-      (stream.video?.masteringDisplay ?? first.masteringDisplay).map { .init($0) }
-    header.contentLight = (stream.video?.contentLight ?? first.contentLight).map { .init($0) }
-    return header
+    Header(
+      name: baseName, timebase: Rational(stream.timebase), start: start, first: first,
+      stream: stream, audio: audio)
   }
 
   func line(pts: Int64, key: FrameKey, in header: Header) -> FrameLine {
     var line = FrameLine(pts: pts, dur: 1, hash: key.digest, uri: mediaPath)
     line.setShape(key.shape, in: header)
     return line
-  }
-
-  /// The frame's own word, else the container's, which means the picture before it was turned.
-  private var aspect: Ratio {
-    if first.sampleAspectRatio.isValid { return first.sampleAspectRatio }
-    guard let video = stream.video, video.sampleAspectRatio.isValid else { return Ratio(0, 1) }
-    let told = video.sampleAspectRatio
-    return video.rotation % 180 == 0 ? told : Ratio(told.den, told.num)
   }
 
   private var audio: [AudioSource] {
