@@ -70,7 +70,7 @@ public struct Render {
     var first: Int64?
     var done = 0
     try await mapInOrder(
-      width: Width.of(frameBytes: revision.frameBytes, jobs: options.jobs),
+      width: Width.feedingEncoder(frameBytes: revision.frameBytes, jobs: options.jobs),
       next: { try lines.next().map { (start: $0.start, found: try source.find($0.line)) } },
       transform: {
         (start: $0.start, duration: $0.found.line.dur, frame: try await maker.make($0.found))

@@ -7,7 +7,7 @@ enum Allocator {
   static func configure() {
     // glibc gives threads arenas of their own, up to eight a core, and each keeps the most it ever
     // held. Frames are made on one thread and freed on another, so with the threads of a decoder,
-    // an encoder and the filters that is memory for frames that are gone: some 30 MiB of a 1080p
+    // an encoder and the filters that is memory for frames that are gone: up to 30 MiB of a 1080p
     // render. Few allocations are made at the same time, so two arenas are enough. No effect where
     // there is another C library.
     cmalloc_limit_arenas(2)
