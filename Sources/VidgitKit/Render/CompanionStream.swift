@@ -78,81 +78,41 @@ extension CopiedStream {
   }
 }
 
-/// Sound that is cut to the pieces of a timeline and encoded again.
-final class TranscodedStream: CompanionStream {
-  private let demuxer: Demuxer
+/// Sound that is put together to follow the picture, and encoded again.
+final class MontageStream: CompanionStream {
+  private let montage: AudioMontage
+  /// Says the stream's language, title and purpose.
   private let parameters: StreamParameters
-  private let clock: Ratio
   private let timeline: Ratio
-  private var transcoder: AudioTranscoder
   private var index = 0
-  /// Where the next packet begins, in ticks of `clock`.
-  private var position: Int64?
-  private var isFed = false
   private var waiting: Packet?
 
-  init(
-    _ path: String, _ parameters: StreamParameters, codec: AudioCodec,
-    pieces: [RenderPlan.Segment], clock: Ratio, timeline: Ratio, offset: Int64, globalHeader: Bool
-  ) throws(FFmpegError) {
-    demuxer = try Demuxer(path: path)
+  init(_ montage: AudioMontage, like parameters: StreamParameters, timeline: Ratio) {
+    self.montage = montage
     self.parameters = parameters
-    self.clock = clock
     self.timeline = timeline
-    transcoder = try AudioTranscoder(
-      parameters, pieces: pieces.map { .init(source: $0.source, output: $0.output + offset) },
-      sourceTimebase: clock, outputTimebase: timeline, settings: .init(codec: codec),
-      globalHeader: globalHeader)
-    demuxer.select([parameters.index])
   }
 
   func add(to muxer: inout Muxer) throws(FFmpegError) {
     index = try muxer.addStream(
-      transcoder, metadata: parameters.metadata, disposition: parameters.disposition)
+      montage, metadata: parameters.metadata, disposition: parameters.disposition)
   }
 
   func write(until time: Int64?, to muxer: inout Muxer) throws(FFmpegError) {
-    let limit = time.map { timeline.rescale($0, to: transcoder.timebase) }
-    while let packet = try nextPacket() {
+    let clock = montage.parameters.timebase
+    let limit = time.map { timeline.rescale($0, to: clock) }
+    while let packet = try next() {
       if let limit, let begin = packet.pts, begin >= limit {
         waiting = packet
         return
       }
-      try muxer.write(packet, to: index, timebase: transcoder.timebase)
+      try muxer.write(packet, to: index, timebase: clock)
     }
   }
 
-  private func nextPacket() throws(FFmpegError) -> Packet? {
-    if let packet = waiting {
-      waiting = nil
-      return packet
-    }
-    while true {
-      if let packet = try transcoder.receive() { return packet }
-      if isFed { return nil }
-      try feed()
-    }
-  }
-
-  private func feed() throws(FFmpegError) {
-    guard let wanted = transcoder.wanted else { return try endFeed() }
-    let second = Ratio(1, 1).rescale(1, to: clock)
-    let begin = wanted.lowerBound
-    if let position, begin < position - second || begin > position + 10 * second {
-      let target = clock.rescale(begin - second / 2, to: parameters.timebase)
-      try demuxer.seek(stream: parameters.index, before: target)
-      transcoder.discontinuity()
-      self.position = nil
-    }
-    guard let packet = try demuxer.next() else { return try endFeed() }
-    if let pts = packet.pts {
-      position = parameters.timebase.rescale(pts + packet.duration, to: clock)
-    }
-    try transcoder.send(packet)
-  }
-
-  private func endFeed() throws(FFmpegError) {
-    try transcoder.finish()
-    isFed = true
+  private func next() throws(FFmpegError) -> Packet? {
+    guard let packet = waiting else { return try montage.next() }
+    waiting = nil
+    return packet
   }
 }

@@ -6,7 +6,7 @@ import VidgitModel
 ///
 /// Where the timeline is one whole medium, streams are copied as they are, at their offset. Where
 /// it is one part of a medium, sound is copied packet by packet within that part. Where it is put
-/// together of several parts, sound is cut exact to the sample and encoded again.
+/// together of several parts, the sound follows the picture (`SoundTracks`).
 final class Companions {
   private(set) var notes: [String] = []
   private(set) var metadata: [String: String] = [:]
@@ -27,8 +27,10 @@ final class Companions {
       notes.append("\(container.name) holds no sound: it is left out")
       return
     }
-    for source in audio {
-      try add(source, plan, repository, revision, container, isWhole: isWhole)
+    let tracks = try SoundTracks(audio, plan, repository, revision)
+    notes += tracks.notes
+    for track in tracks.tracks {
+      try add(track, plan, revision, container, isWhole: isWhole)
     }
   }
 
@@ -50,8 +52,7 @@ final class Companions {
     _ plan: RenderPlan, _ repository: VideoRepository, _ revision: Revision,
     _ container: ContainerFormat, hasAudio: Bool
   ) throws -> Bool {
-    guard plan.segments.count == 1, let segment = plan.segments.first,
-      let descriptor = revision.media[segment.uri],
+    guard let segment = plan.onlySegment, let descriptor = revision.media[segment.uri],
       descriptor.container != PictureArchive.container,
       let path = hasAudio
         ? try repository.media.path(of: descriptor) : try? repository.media.path(of: descriptor)
@@ -98,41 +99,31 @@ final class Companions {
   }
 
   private func add(
-    _ source: AudioSource, _ plan: RenderPlan, _ repository: VideoRepository,
-    _ revision: Revision, _ container: ContainerFormat, isWhole: Bool
+    _ track: SoundTracks.Track, _ plan: RenderPlan, _ revision: Revision,
+    _ container: ContainerFormat, isWhole: Bool
   ) throws {
-    let pieces = plan.segments.filter { $0.uri == source.media }
-    guard let first = pieces.first, let descriptor = revision.media[source.media] else { return }
-    let path = try repository.media.path(of: descriptor)
-    let clock = revision.mediaTimebase(source.media)
     let timeline = revision.header.ratio
+    let (input, parameters) = (track.inputs[0], track.parameters)
     try VidgitError.reading {
-      let demuxer = try Demuxer(path: path)
-      guard demuxer.info.streams.indices.contains(source.stream),
-        demuxer.info.streams[source.stream].kind == .audio
-      else {
-        throw VidgitError(
-          .badInput,
-          "'\(descriptor.name)' has no audio stream \(source.stream), which video.json names")
-      }
-      let parameters = try demuxer.parameters(of: source.stream)
-      if plan.segments.count == 1, container.canHold(parameters) {
+      if let part = plan.onlySegment, container.canHold(parameters) {
+        let clock = revision.mediaTimebase(part.uri)
         let origin =
           isWhole
-          ? first.source.lowerBound - timeline.rescale(videoStart, to: clock)
-          : first.source.lowerBound
+          ? part.source.lowerBound - timeline.rescale(videoStart, to: clock)
+          : part.source.lowerBound
         streams.append(
           try CopiedStream(
-            path, parameters, window: isWhole ? nil : first.source, origin: origin, clock: clock,
-            output: 0, timeline: timeline))
+            input.path, parameters, window: isWhole ? nil : part.source, origin: origin,
+            clock: clock, output: 0, timeline: timeline))
         return
       }
       let codec = try Self.codec(for: parameters, container)
-      notes.append("sound is cut to match and encoded again as \(codec.rawValue)")
-      streams.append(
-        try TranscodedStream(
-          path, parameters, codec: codec, pieces: pieces, clock: clock, timeline: timeline,
-          offset: videoStart, globalHeader: container.needsGlobalHeaders))
+      let note = "sound is cut to match and encoded again as \(codec.rawValue)"
+      if !notes.contains(note) { notes.append(note) }
+      let montage = try AudioMontage(
+        track.inputs, pieces: track.pieces.map { $0.moved(by: videoStart) }, timebase: timeline,
+        settings: .init(codec: codec), globalHeader: container.needsGlobalHeaders)
+      streams.append(MontageStream(montage, like: parameters, timeline: timeline))
     }
   }
 
@@ -163,5 +154,13 @@ extension [String: String] {
   fileprivate var travelling: [String: String] {
     let own: Set = ["major_brand", "minor_version", "compatible_brands", "encoder", "duration"]
     return filter { !own.contains($0.key.lowercased()) }
+  }
+}
+
+extension AudioMontage.Piece {
+  fileprivate func moved(by ticks: Int64) -> AudioMontage.Piece {
+    var piece = self
+    piece.output = output.lowerBound + ticks..<output.upperBound + ticks
+    return piece
   }
 }

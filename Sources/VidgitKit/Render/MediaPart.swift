@@ -3,14 +3,14 @@ import VidgitModel
 
 /// The one stretch of a medium that a timeline shows.
 struct MediaPart {
-  let segment: RenderPlan.Segment
+  let segment: Segment
   let timeline: Ratio
   /// Seconds a tick of the segment's source.
   let clock: Ratio
   /// From the first to the last frame of the medium, by its container's word.
   let isWhole: Bool
 
-  init(segment: RenderPlan.Segment, header: Header, clock: Ratio, video: StreamInfo?) {
+  init(segment: Segment, header: Header, clock: Ratio, video: StreamInfo?) {
     self.segment = segment
     self.clock = clock
     timeline = header.ratio

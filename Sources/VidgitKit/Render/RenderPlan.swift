@@ -4,15 +4,6 @@ import VidgitModel
 /// What a render will show, found by reading the timeline once: which stretches of which media,
 /// which recipes, which shapes.
 struct RenderPlan {
-  /// A stretch of one medium that plays without a cut.
-  struct Segment: Equatable {
-    let uri: String
-    /// Ticks of the medium's video stream.
-    var source: Range<Int64>
-    /// Ticks of the timeline, from the first rendered frame.
-    let output: Int64
-  }
-
   let frames: Range<Int>
   private(set) var segments: [Segment] = []
   /// By id, all that lines without an object need.
@@ -37,27 +28,22 @@ struct RenderPlan {
     var lines = lines
     var durations: Set<Int64> = []
     var lastDuration: Int64?
+    var finder = SegmentFinder(timeline: revision.header.ratio)
     while let (_, line) = try lines.next() {
       shapes[line.shape(in: revision.header), default: 0] += 1
       if !line.filters.isEmpty { isFiltered = true }
       if let lastDuration, durations.count < 2 { durations.insert(lastDuration) }
       lastDuration = line.dur
-      append(line, revision)
+      finder.append(line, clock: revision.mediaTimebase(line.uri))
       duration += line.dur
     }
+    segments = finder.segments()
     if durations.count == 1 { constantDuration = durations.first }
   }
 
-  private mutating func append(_ line: FrameLine, _ revision: Revision) {
-    let clock = revision.mediaTimebase(line.uri)
-    // Beyond any video's length a rescaled time could overflow.
-    let length = min(max(1, revision.header.ratio.rescale(line.dur, to: clock)), 1 << 60)
-    if let last = segments.last, last.uri == line.uri, last.source.upperBound == line.pts {
-      segments[segments.count - 1].source = last.source.lowerBound..<line.pts + length
-    } else {
-      segments.append(
-        Segment(uri: line.uri, source: line.pts..<line.pts + length, output: duration))
-    }
+  /// The one stretch that is all of it, and plays as its medium does; nil where there are more.
+  var onlySegment: Segment? {
+    segments.count == 1 && segments[0].motion == .forward ? segments[0] : nil
   }
 
   /// The one shape that the video gets: the frames' own where they agree, else the header's.

@@ -45,4 +45,19 @@ struct AudioFormat {
     try check("hold \(count) samples") { av_frame_get_buffer(frame.av, 0) }
     return frame
   }
+
+  /// `count` silent samples.
+  func silence(count: Int64) throws(FFmpegError) -> Frame {
+    let quiet = try frame(count: Int32(count))
+    try check("make silence") {
+      av_samples_set_silence(
+        quiet.av.pointee.extended_data, 0, Int32(count), layout.av.nb_channels, sampleFormat)
+    }
+    return quiet
+  }
+}
+
+extension Frame {
+  /// The samples of each channel, where it holds sound.
+  var sampleCount: Int { Int(av.pointee.nb_samples) }
 }
