@@ -140,7 +140,7 @@ import Testing
   @Test func comparesWithAFramehash() throws {
     let workspace = try Workspace()
     let clip = try Clip.groups.orSkip()
-    let ffmpeg = { (hash: String, output: String) in
+    func ffmpeg(_ hash: String, _ output: String) throws {
       try Tool.ffmpeg.succeed([
         "-v", "error", "-nostdin", "-i", clip, "-fps_mode", "passthrough", "-f", "framehash",
         "-hash", hash, workspace.file(output),

@@ -28,6 +28,9 @@ final class PieceScan {
   private var begin: Rational?
   private var isFirst = true
   private var isDone = false
+  /// The pts of the file's first frame: where no other follows, the file is a picture, which shows
+  /// as long as it is wanted.
+  private var opening: Int64?
 
   init(path: String, piece: EditPiece) throws {
     self.path = path
@@ -110,7 +113,9 @@ final class PieceScan {
     }
     while true {
       guard let following = try read() else {
-        if try naturalEnd(frame) <= start { throw failure("is over before \(start) s") }
+        if !isStill(frame), try naturalEnd(frame) <= start {
+          throw failure("is over before \(start) s")
+        }
         break
       }
       if try time(following) > start.adding(tolerance) {
@@ -128,6 +133,7 @@ final class PieceScan {
     let natural = try naturalEnd(frame)
     guard let end, try !isNear(natural, end) else { return natural }
     if end < natural { return end }
+    if isStill(frame) { return end }
     guard piece.needsEnd else { return natural }
     // Held for as long as it shows once more: containers round their lengths.
     let held = try natural.adding(seconds(max(1, frame.duration)))
@@ -139,8 +145,10 @@ final class PieceScan {
 
   /// Jumps near the start where that can be trusted to land before it.
   private func skipToStart() throws {
-    guard let start, let opening = try read() else { return }
+    guard let opening = try read() else { return }
+    self.opening = opening.pts
     ahead.append(opening)
+    guard let start else { return }
     let tick = Int64(clamping: Int128(start.ticksRoundedUp(timebase)) + Int128(origin))
     let walk = Ratio(1, 1).rescale(10, to: reader.stream.timebase)
     guard tick > opening.pts!, tick - opening.pts! > walk else { return }
@@ -158,6 +166,9 @@ final class PieceScan {
     if !ahead.isEmpty { return ahead.removeFirst() }
     return try VidgitError.reading(hint: VideoScan.salvageHint) { try reader.next() }
   }
+
+  /// Of the last frame that there is.
+  private func isStill(_ frame: Frame) -> Bool { frame.pts == opening }
 
   private func time(_ frame: Frame) throws -> Rational { try seconds(frame.pts! - origin) }
 
