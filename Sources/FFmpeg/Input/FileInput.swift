@@ -17,7 +17,8 @@ final class FileInput {
 
   init(path: String) throws(FFmpegError) {
     let name = "open '\(path)'"
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A FIFO must not wait for its writer; for a regular file the flag means nothing.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw FFmpegError(code: vg_averror(errno), operation: name)
     }
