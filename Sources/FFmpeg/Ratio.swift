@@ -20,8 +20,15 @@ public struct Ratio: Hashable, Sendable {
   public var isValid: Bool { num > 0 && den > 0 }
 
   /// Rescales `ticks` of this timebase to `other`, to the nearest tick, halves away from zero
-  /// (`av_rescale_q`).
+  /// (`av_rescale_q`). What lies beyond `limit` on either side becomes that, so that two results can
+  /// be added.
   public func rescale(_ ticks: Int64, to other: Ratio) -> Int64 {
-    av_rescale_q(ticks, av, other.av)
+    let result = av_rescale_q(ticks, av, other.av)
+    // What does not fit comes back as the smallest number.
+    if result == .min { return ticks < 0 ? -Self.limit : Self.limit }
+    return min(max(result, -Self.limit), Self.limit)
   }
+
+  /// No time of a video comes near it.
+  public static let limit: Int64 = 1 << 61
 }

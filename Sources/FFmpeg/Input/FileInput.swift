@@ -21,7 +21,8 @@ final class FileInput {
   /// - Parameter part: the bytes that are offered as if they were a file; nil offers all.
   init(path: String, part: Range<Int64>? = nil) throws(FFmpegError) {
     let name = "open '\(path)'"
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A FIFO must not wait for its writer; for a regular file the flag means nothing.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw FFmpegError(code: vg_averror(errno), operation: name)
     }

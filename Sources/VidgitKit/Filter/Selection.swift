@@ -16,13 +16,15 @@ struct Selection: Sendable {
   ) throws {
     var firstLines = [0]
     var durations: [Int64] = []
+    var end: Int64 = 0
     let needsTimes = range != nil || frames != nil
     var rest = revision.shards[...]
     while !rest.isEmpty {
       let shards = Array(rest.prefix(VideoRepository.shardsAtOnce))
       rest = rest.dropFirst(shards.count)
-      for lines in try repository.lines(of: shards, in: revision) {
+      for (shard, lines) in zip(shards, try repository.lines(of: shards, in: revision)) {
         firstLines.append(firstLines.last! + lines.count)
+        for line in lines { end = try ManifestBounds.end(of: line, from: end, at: shard.path) }
         if needsTimes { durations.append(contentsOf: lines.lazy.map(\.dur)) }
       }
     }

@@ -41,11 +41,11 @@ public struct Render {
       let writer = try VideoWriter(
         file.temporary, container: container, options, plan, repository, revision)
       try await forEachFrame(repository, revision, plan, progress) { frame, start, duration in
-        try VidgitError.reading {
+        try VidgitError.reading(hint: Self.writingHint) {
           try writer.write(frame.with(pts: start, duration: duration))
         }
       }
-      let result = try VidgitError.reading { try writer.finish() }
+      let result = try VidgitError.reading(hint: Self.writingHint) { try writer.finish() }
       try file.moveIntoPlace()
       return RenderResult(
         output: options.output, commit: revision.origin, frames: plan.frames.count,
@@ -55,6 +55,9 @@ public struct Render {
       throw error
     }
   }
+
+  private static let writingHint =
+    "another container may hold it: .nut takes the most; `vidgit show` tells what plays when"
 
   /// Makes every frame of the plan on many tasks and hands them on in order.
   private func forEachFrame(

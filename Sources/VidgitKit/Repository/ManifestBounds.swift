@@ -35,6 +35,19 @@ enum ManifestBounds {
     }
   }
 
+  /// Where a line's frame ends that begins at `start`.
+  ///
+  /// - Throws: where no timeline can be that long.
+  static func end(
+    of line: FrameLine, from start: Int64, at place: @autoclosure () -> String
+  ) throws -> Int64 {
+    let (end, overflow) = start.addingReportingOverflow(line.dur)
+    guard !overflow, end < FrameTimes.limit else {
+      throw refusal(place(), "the sum of the durations up to here")
+    }
+    return end
+  }
+
   private static func check(_ file: String, _ shape: FrameShape) throws {
     let sides = 1...largestSide
     guard sides.contains(shape.width), sides.contains(shape.height) else {

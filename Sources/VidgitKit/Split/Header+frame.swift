@@ -42,7 +42,7 @@ extension MediaDescriptor {
   ///   - path: of the file, whose folder is left out.
   init(_ info: MediaInfo, stream: Int, path: String, digest: Digest, size: Int64) {
     self.init(
-      name: (path as NSString).lastPathComponent, sha256: digest, size: size,
+      name: TerminalText.name((path as NSString).lastPathComponent), sha256: digest, size: size,
       container: info.container, videoStream: stream,
       streams: info.streams.map { MediaStream($0) })
   }

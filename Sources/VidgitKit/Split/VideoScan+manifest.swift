@@ -8,8 +8,9 @@ extension VideoScan {
     FileNames.media(FileNames.safe(baseName)) ?? FileNames.mediaFolder + "media.json"
   }
 
+  /// File names may hold what a manifest may not, such as line ends.
   private var baseName: String {
-    ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+    (TerminalText.name((path as NSString).lastPathComponent) as NSString).deletingPathExtension
   }
 
   func descriptor(digest: Digest, size: Int64) -> MediaDescriptor {
@@ -40,11 +41,14 @@ extension VideoScan {
 
 extension MediaStream {
   init(_ stream: StreamInfo) {
-    self.init(index: stream.index, type: stream.kind.rawValue, codec: stream.codec)
+    // What libav has no word for is data.
+    let kind = stream.kind == .unknown ? .data : stream.kind
+    self.init(index: stream.index, type: kind.rawValue, codec: stream.codec)
     timebase = stream.timebase.isValid ? Rational(stream.timebase) : nil
     start = stream.startTime
-    language = stream.language
-    title = stream.title
+    // Containers say here what they like.
+    language = stream.language.map { TerminalText.name($0) }.flatMap { $0.isEmpty ? nil : $0 }
+    title = stream.title.map { TerminalText.name($0, limit: 4096) }
     disposition =
       (stream.isDefault ? ["default"] : []) + (stream.isAttachedPicture ? ["attached_pic"] : [])
     if let video = stream.video {

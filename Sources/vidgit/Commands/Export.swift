@@ -95,7 +95,7 @@ struct Export: AsyncParsableCommand {
       if global.json {
         Report.json(["frames": .int(Int64(count)), "output": .string(output)])
       } else {
-        Report.line("Wrote \(count) pictures to \(output)")
+        Report.line(TerminalText.escaped("Wrote \(count) pictures to \(output)"))
       }
     }
   }

@@ -90,8 +90,9 @@ struct Render: AsyncParsableCommand {
       return
     }
     Report.line(
-      "Rendered \(result.frames) frames of \(name(result.commit)) to \(result.output) "
-        + "(\(result.encoder)\(result.pixelFormat.isEmpty ? "" : ", " + result.pixelFormat))")
+      TerminalText.escaped(
+        "Rendered \(result.frames) frames of \(name(result.commit)) to \(result.output) "
+          + "(\(result.encoder)\(result.pixelFormat.isEmpty ? "" : ", " + result.pixelFormat))"))
   }
 
   /// What was rendered, for people: ids cut short.
