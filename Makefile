@@ -53,11 +53,12 @@ deps:
 build: deps
 	$(SWIFT) build -c release --product vidgit
 
-# The checker of schemas stays in the build folder.
+# The checker of schemas and the reader of timelines stay in the build folder.
 test-deps:
 	@$(MAKE) --no-print-directory deps EXTRA_PACKAGES=python3-venv
-	@[ -x $(venv)/bin/check-jsonschema ] || { python3 -m venv $(venv) && \
-	  $(venv)/bin/pip install --quiet 'check-jsonschema>=0.29,<1'; }
+	@[ -x $(venv)/bin/check-jsonschema ] && $(venv)/bin/python -c 'import opentimelineio' 2>/dev/null || \
+	  { python3 -m venv $(venv) && \
+	  $(venv)/bin/pip install --quiet 'check-jsonschema>=0.29,<1' 'opentimelineio>=0.17,<1'; }
 
 # Every eleventh disk call is broken here; `make test-durability` breaks every one.
 test: test-deps

@@ -31,6 +31,8 @@ let package = Package(
       providers: [.apt(["libgit2-dev"]), .brew(["libgit2", "libssh2", "openssl@3"])]),
     // In every macOS SDK, and a dependency of libgit2-dev: nothing to look for or to provide.
     .systemLibrary(name: "CZlib"),
+    // A part of the C library that Swift's module for it leaves out.
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(
       name: "CFFmpeg",
       pkgConfig: "libavformat libavfilter libavcodec libswscale libswresample libavutil",
@@ -70,7 +72,7 @@ let package = Package(
     .executableTarget(
       name: "vidgit",
       dependencies: [
-        "VidgitKit",
+        "CMalloc", "VidgitKit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -51,3 +51,23 @@ def million(vidgit, folder, count=1_000_000):
     row(
         "1,000,000 frames: git diff --stat",
         [run("git", "diff", "--stat", "main", "all", folder=repository)], None, "", "a few seconds")
+    variants(vidgit, repository)
+
+
+def variants(vidgit, repository):
+    """Comparing, combining and cutting a million frames."""
+    few = "a few seconds"
+
+    def measure(name, *arguments):
+        row(
+            f"1,000,000 frames: {name}", [run(vidgit, *arguments, folder=repository)], None, "", few)
+
+    measure("diff, every frame changed", "diff", "main", "all", "--json")
+    run("git", "switch", "-q", "-c", "cut", "all", folder=repository)
+    measure("cut of 10 s", "cut", "1:00:00..1:00:10")
+    measure("diff, one cut", "diff", "all", "cut", "--json")
+    measure("move of 10 s", "move", "1:00:00..1:00:10", "2:00:00")
+    measure("blame", "blame", "--json")
+    run("git", "switch", "-q", "-c", "side", "main", folder=repository)
+    run(vidgit, "cut", "0s..10s", folder=repository)
+    measure("merge of cuts and a filter on every frame", "merge", "cut")

@@ -32,6 +32,13 @@ cd repository
 "$vidgit" filter 'graph:split[a][b];[b]boxblur=4[c];[a][c]blend=all_mode=screen' --range 50%..
 "$vidgit" filter 'graph:format=gray' --range 10..20
 
-"$here/check" "$work/repository"
+# And pictures of two sizes.
+cd "$work"
+mkdir pictures
+ffmpeg -nostdin -hide_banner -loglevel error -i clip.ts -frames:v 3 -map 0:v pictures/a%d.png
+ffmpeg -nostdin -hide_banner -loglevel error -i 128x96.ts -frames:v 2 -map 0:v pictures/b%d.jpg
+"$vidgit" import pictures imported --fps 25
+
+"$here/check" "$work/repository" "$work/imported"
 "$here/check" --examples
 echo "The repository is what the schemas say."

@@ -20,23 +20,20 @@ public struct Ratio: Hashable, Sendable {
   public var isValid: Bool { num > 0 && den > 0 }
 
   /// Rescales `ticks` of this timebase to `other`, to the nearest tick, halves away from zero
-  /// (`av_rescale_q`).
+  /// (`av_rescale_q`). What lies beyond `limit` on either side becomes that, so that two results can
+  /// be added.
   public func rescale(_ ticks: Int64, to other: Ratio) -> Int64 {
-    av_rescale_q(ticks, av, other.av)
+    let result = av_rescale_q(ticks, av, other.av)
+    // What does not fit comes back as the smallest number.
+    if result == .min { return ticks < 0 ? -Self.limit : Self.limit }
+    return min(max(result, -Self.limit), Self.limit)
   }
 
-  /// Like `rescale`, and held to times whose differences fit 64 bits: what a stranger's file says
-  /// may be beyond them.
-  public func rescaleClamped(_ ticks: Int64, to other: Ratio) -> Int64 {
-    let limit: Int64 = 1 << 60
-    let result = rescale(ticks, to: other)
-    // What does not fit comes out as the least number.
-    if result == .min { return ticks < 0 ? -limit : limit }
-    return min(max(result, -limit), limit)
+  /// A stretch of time in ticks of `other`, both ends as `rescale` rounds them.
+  public func rescale(_ range: Range<Int64>, to other: Ratio) -> Range<Int64> {
+    rescale(range.lowerBound, to: other)..<rescale(range.upperBound, to: other)
   }
 
-  /// A stretch of time in ticks of `other`, as `rescaleClamped` does it.
-  public func rescaleClamped(_ range: Range<Int64>, to other: Ratio) -> Range<Int64> {
-    rescaleClamped(range.lowerBound, to: other)..<rescaleClamped(range.upperBound, to: other)
-  }
+  /// No time of a video comes near it.
+  public static let limit: Int64 = 1 << 61
 }

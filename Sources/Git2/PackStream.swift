@@ -1,7 +1,6 @@
 import CGit2
 import CZlib
 import Crypto
-import Dispatch
 
 /// An object that waits for its pack.
 struct PackObject: Sendable {
@@ -15,55 +14,61 @@ struct PackObject: Sendable {
 /// index, fsyncs both and renames them into place.
 ///
 /// The format is gitformat-pack(5), version 2, with neither deltas nor references between objects,
-/// deflated at level 1 on all cores: lines full of digests hardly get smaller at a higher level
-/// (48 MB against 46 MB), and take 2.5 times as long. `git gc` will look for deltas one day.
+/// deflated at level 1: lines full of digests hardly get smaller at a higher level (48 MB against
+/// 46 MB), and take 2.5 times as long. `git gc` will look for deltas one day. While the indexer
+/// works on one core, the others deflate what comes next.
 func writePack(_ objects: [PackObject], into database: OpaquePointer) throws(Git2Error) {
-  let operation = "write a pack of \(objects.count) objects"
-  let stream: UnsafeMutablePointer<git_odb_writepack> = try make(operation) {
-    git_odb_write_pack(&$0, database, nil, nil)
+  let stream = try PackStream(database, objectCount: objects.count)
+  // A few objects at a time, so that little compressed data is held.
+  var records: [[UInt8]] = []
+  var place = 0
+  repeat {
+    let group = objects[place..<min(place + 16, objects.count)]
+    let (start, before) = (place, records)
+    // One of the group's iterations runs the stream, and nobody else touches it meanwhile.
+    nonisolated(unsafe) let sink = stream
+    records = Array(
+      try concurrentMap(group.count + 1) { index throws(Git2Error) in
+        if index > 0 { return try record(objects[start + index - 1]) }
+        for record in before { try sink.append(record) }
+        return []
+      }.dropFirst())
+    place += group.count
+  } while !records.isEmpty
+  try stream.finish()
+}
+
+/// A pack on its way through libgit2's indexer. Not `Sendable`.
+private final class PackStream {
+  private let stream: UnsafeMutablePointer<git_odb_writepack>
+  private let operation: String
+  private var progress = git_indexer_progress()
+  private var digest = Insecure.SHA1()
+
+  init(_ database: OpaquePointer, objectCount: Int) throws(Git2Error) {
+    let operation = "write a pack of \(objectCount) objects"
+    self.operation = operation
+    stream = try make(operation) { git_odb_write_pack(&$0, database, nil, nil) }
+    try append(Array("PACK".utf8) + bigEndian(2) + bigEndian(UInt32(objectCount)))
   }
-  // Removes the temporary file unless the pack was committed.
-  defer { stream.pointee.free(stream) }
-  var progress = git_indexer_progress()
-  var digest = Insecure.SHA1()
+
+  /// Removes the temporary file unless the pack was committed.
+  deinit { stream.pointee.free(stream) }
 
   func append(_ bytes: [UInt8]) throws(Git2Error) {
     digest.update(data: bytes)
     try check(stream.pointee.append(stream, bytes, bytes.count, &progress), operation)
   }
 
-  try append(Array("PACK".utf8) + bigEndian(2) + bigEndian(UInt32(objects.count)))
-  // A few objects at a time, so that little compressed data is held.
-  var place = 0
-  while place < objects.count {
-    let end = min(place + 16, objects.count)
-    guard let records = compress(objects[place..<end]) else {
-      throw Git2Error(GIT_ERROR, operation, "zlib cannot compress an object")
-    }
-    for record in records { try append(record) }
-    place = end
+  func finish() throws(Git2Error) {
+    let trailer = Array(digest.finalize())
+    try check(stream.pointee.append(stream, trailer, trailer.count, &progress), operation)
+    try check(stream.pointee.commit(stream, &progress), operation)
   }
-  let trailer = Array(digest.finalize())
-  try check(stream.pointee.append(stream, trailer, trailer.count, &progress), operation)
-  try check(stream.pointee.commit(stream, &progress), operation)
-}
-
-/// Makes the pack records of some objects, in order; nil if zlib fails.
-private func compress(_ objects: ArraySlice<PackObject>) -> [[UInt8]]? {
-  var records = [[UInt8]?](repeating: nil, count: objects.count)
-  records.withUnsafeMutableBufferPointer { buffer in
-    // Each iteration writes its own element, and the call returns after all of them.
-    nonisolated(unsafe) let slots = buffer
-    DispatchQueue.concurrentPerform(iterations: objects.count) { index in
-      slots[index] = record(objects[objects.startIndex + index])
-    }
-  }
-  let made = records.compactMap { $0 }
-  return made.count == objects.count ? made : nil
 }
 
 /// Kind and size, seven bits a byte after the first four, then the deflated content.
-private func record(_ object: PackObject) -> [UInt8]? {
+private func record(_ object: PackObject) throws(Git2Error) -> [UInt8] {
   var head: [UInt8] = []
   var size = object.bytes.count >> 4
   var byte = UInt8(object.kind.rawValue) << 4 | UInt8(object.bytes.count & 0xf)
@@ -84,7 +89,10 @@ private func record(_ object: PackObject) -> [UInt8]? {
         Z_BEST_SPEED) != Z_OK
     count = failed ? head.count : head.count + Int(length)
   }
-  return failed ? nil : record
+  if failed {
+    throw Git2Error(GIT_ERROR, "write a pack", "zlib cannot compress the object \(object.id)")
+  }
+  return record
 }
 
 private func bigEndian(_ value: UInt32) -> [UInt8] {

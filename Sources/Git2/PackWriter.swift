@@ -1,4 +1,5 @@
 import CGit2
+import Crypto
 
 extension Repository {
   /// Begins to write objects. There can be one writer at a time for each open repository.
@@ -54,21 +55,64 @@ public struct PackWriter: ~Copyable {
     try write(bytes, GIT_OBJECT_BLOB)
   }
 
+  /// Writes blobs and returns their names, in order.
+  ///
+  /// - Parameter content: makes the bytes of one of them; called on all cores at once.
+  public mutating func writeBlobs(
+    count: Int, _ content: @Sendable (Int) -> [UInt8]
+  ) throws(Git2Error) -> [ObjectID] {
+    let blobs = try concurrentMap(count) { index throws(Git2Error) in
+      let bytes = content(index)
+      return PackObject(
+        id: try Self.name(of: bytes, GIT_OBJECT_BLOB), kind: GIT_OBJECT_BLOB, bytes: bytes)
+    }
+    for blob in blobs { try write(blob) }
+    return blobs.map(\.id)
+  }
+
   /// Writes an object in its raw form.
   mutating func write(
     _ bytes: UnsafeRawBufferPointer, _ kind: git_object_t
   ) throws(Git2Error) -> ObjectID {
-    let operation = "write an object of \(bytes.count) bytes"
-    var raw = git_oid()
-    // An empty buffer may have no address, which libgit2 refuses.
-    let start = bytes.baseAddress ?? UnsafeRawPointer(memory)
-    try check(git_odb_hash(&raw, start, bytes.count, kind), operation)
-    let id = ObjectID(raw)
-    if pendingIDs.contains(id) { return id }
-    if cgit2_odb_has_stored(handle.objects, memory, &raw, 1) == 1 { return id }
-    try check(memory.pointee.write(memory, &raw, start, bytes.count, kind), operation)
-    try gather(PackObject(id: id, kind: kind, bytes: Array(bytes)))
+    let bytes = Array(bytes)
+    let id = try Self.name(of: bytes, kind)
+    try write(PackObject(id: id, kind: kind, bytes: bytes))
     return id
+  }
+
+  private mutating func write(_ object: PackObject) throws(Git2Error) {
+    if pendingIDs.contains(object.id) { return }
+    var raw = object.id.raw
+    if cgit2_odb_has_stored(handle.objects, memory, &raw, 1) == 1 { return }
+    let code = object.bytes.withUnsafeBytes {
+      memory.pointee.write(memory, &raw, Self.address($0), $0.count, object.kind)
+    }
+    try check(code, "write an object of \(object.bytes.count) bytes")
+    try gather(object)
+  }
+
+  /// What Git calls an object: the SHA-1 of a header and its content.
+  ///
+  /// By the processor's own instructions, in a quarter of the time of `git_odb_hash`, which also
+  /// looks for signs of a forged collision. The indexer does that for every object of the pack.
+  private static func name(
+    of bytes: [UInt8], _ kind: git_object_t
+  ) throws(Git2Error) -> ObjectID {
+    var digest = Insecure.SHA1()
+    digest.update(data: Array("\(String(cString: git_object_type2string(kind))) ".utf8))
+    digest.update(data: Array("\(bytes.count)\0".utf8))
+    digest.update(data: bytes)
+    var raw = git_oid()
+    let code = digest.finalize().withUnsafeBytes { hash in
+      git_oid_fromraw(&raw, hash.baseAddress!.assumingMemoryBound(to: UInt8.self))
+    }
+    try check(code, "name an object of \(bytes.count) bytes")
+    return ObjectID(raw)
+  }
+
+  /// An empty buffer may have no address, which libgit2 refuses; any other one will do then.
+  private static func address(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer {
+    bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!
   }
 
   /// Takes up an object that libgit2 made itself, and which landed in memory if it was new.

@@ -28,8 +28,8 @@ extension Repository {
   /// blob that should be there. Files of the work tree are not fsynced: they can be had again.
   ///
   /// Only for trees whose names the caller has checked; names that would lead out of the work
-  /// tree or into `.git` are refused all the same, and links in it are not followed. One blob is
-  /// in memory at a time.
+  /// tree or into `.git` are refused all the same, and links in it are not followed. One blob for
+  /// each core is in memory at a time.
   ///
   /// libgit2's own checkout was tried and not taken: where a file and a folder swap places it
   /// overwrote local changes, stopped half way, and deleted the file when run again (1.5.1).
@@ -54,10 +54,16 @@ extension Repository {
       try writer.remove(path, change.old)
       try index.remove(path)
     }
-    for (path, change) in changes {
-      guard let new = change.new else { continue }
-      try index.add(path, new, try writer.write(path, new, isPresent: plan.present.contains(path)))
+    let files = changes.compactMap { path, change in change.new.map { (path, $0) } }
+    // libgit2's object database may be read by several threads, and every file is written by way
+    // of a temporary file of its own.
+    nonisolated(unsafe) let shared = writer
+    let present = plan.present
+    let states = try concurrentMap(files.count) { place in
+      let (path, new) = files[place]
+      return try shared.write(path, new, isPresent: present.contains(path), number: place)
     }
+    for ((path, new), state) in zip(files, states) { try index.add(path, new, state) }
     try index.write()
   }
 

@@ -48,14 +48,25 @@ extension Repository {
   /// it counts. Doing so again changes nothing.
   public func keepBytes() throws(Git2Error) {
     let line = "* -text -ident !working-tree-encoding\n"
+    try appendAttributes(line) { "\n\($0)".hasSuffix("\n\(line)") }
+  }
+
+  /// Puts lines at the end of `info/attributes` of this clone, unless they stand there already.
+  ///
+  /// - Parameter lines: one line or several, each with its LF.
+  public func addAttributes(_ lines: String) throws(Git2Error) {
+    try appendAttributes(lines) { "\n\($0)".contains("\n\(lines)") }
+  }
+
+  private func appendAttributes(
+    _ lines: String, unless isThere: (String) -> Bool
+  ) throws(Git2Error) {
     let folder = commonDirectory + "/info"
     let path = folder + "/attributes"
     var text = try readIfPresent(path) ?? []
-    let isThere = ([UInt8(ascii: "\n")] + text).suffix(line.utf8.count + 1)
-      .elementsEqual("\n\(line)".utf8)
-    if isThere { return }
+    if isThere(String(decoding: text, as: UTF8.self)) { return }
     if let last = text.last, last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
-    text += line.utf8
+    text += lines.utf8
     try makeFolder(folder)
     try replaceFile(path, with: text)
   }

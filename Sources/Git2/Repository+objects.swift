@@ -39,7 +39,7 @@ extension Repository {
     var kind = GIT_OBJECT_INVALID
     try check(
       git_odb_read_header(&size, &kind, handle.objects, &raw), "read the size of the blob \(id)")
-    try requireBlob(kind, id)
+    try Self.requireBlob(kind, id)
     return size
   }
 
@@ -50,13 +50,31 @@ extension Repository {
   ) throws -> Value {
     let object = try handle.read(id)
     defer { git_odb_object_free(object) }
-    try requireBlob(git_odb_object_type(object), id)
+    try Self.requireBlob(git_odb_object_type(object), id)
     return try body(
       UnsafeRawBufferPointer(
         start: git_odb_object_data(object), count: git_odb_object_size(object)))
   }
 
-  private func requireBlob(_ kind: git_object_t, _ id: ObjectID) throws(Git2Error) {
+  /// Hands the bytes of each of some blobs to `body`, on all cores at once, and returns in order
+  /// what it makes of them. One blob for each core is in memory at a time.
+  public func withBlobs<Value>(
+    _ ids: [ObjectID], _ body: @Sendable (Int, UnsafeRawBufferPointer) throws -> Value
+  ) throws -> [Value] {
+    // libgit2's object database, unlike the repository around it, may be read by several threads.
+    nonisolated(unsafe) let handle = handle
+    return try concurrentMap(ids.count) { index in
+      let object = try handle.read(ids[index])
+      defer { git_odb_object_free(object) }
+      try Self.requireBlob(git_odb_object_type(object), ids[index])
+      return try body(
+        index,
+        UnsafeRawBufferPointer(
+          start: git_odb_object_data(object), count: git_odb_object_size(object)))
+    }
+  }
+
+  private static func requireBlob(_ kind: git_object_t, _ id: ObjectID) throws(Git2Error) {
     if kind != GIT_OBJECT_BLOB {
       throw Git2Error(GIT_EINVALID, "read the blob \(id)", "it is not a blob")
     }

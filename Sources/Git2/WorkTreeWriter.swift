@@ -4,7 +4,7 @@ import CGit2
 struct WorkTreeWriter {
   let repository: RepositoryHandle
   let workTree: String
-  /// Where a file is written before it is moved to its place.
+  /// Where files are written before they are moved to their places: the beginning of a path.
   let temporary: String
 
   /// Removes a file, and the folders that are empty then.
@@ -24,11 +24,16 @@ struct WorkTreeWriter {
     }
   }
 
-  /// Writes a file and returns its state.
+  /// Writes a file and returns its state. Any number may be written at once.
   ///
-  /// - Parameter isPresent: whether its content is already as it should be.
-  func write(_ path: String, _ new: CheckoutFile, isPresent: Bool) throws -> FileState {
+  /// - Parameters:
+  ///   - isPresent: whether its content is already as it should be.
+  ///   - number: one that no other file has.
+  func write(
+    _ path: String, _ new: CheckoutFile, isPresent: Bool, number: Int
+  ) throws -> FileState {
     let file = workTree + "/" + path
+    let temporary = temporary + "_\(number)"
     var folder = workTree
     for name in path.split(separator: "/").dropLast() {
       folder += "/" + name

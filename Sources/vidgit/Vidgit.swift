@@ -13,15 +13,23 @@ struct Vidgit: AsyncParsableCommand {
       """,
     version: Version.text,
     groupedSubcommands: [
-      CommandGroup(name: "Make", subcommands: [Split.self, Filter.self, Render.self]),
+      CommandGroup(name: "Make", subcommands: [Split.self, Import.self, Filter.self, Render.self]),
+      CommandGroup(
+        name: "Variants",
+        subcommands: [
+          Branch.self, Switch.self, Merge.self, Undo.self, InitGit.self, MergeDriver.self,
+        ]),
       CommandGroup(
         name: "Edit the timeline",
         subcommands: [
           Cut.self, Keep.self, Move.self, Repeat.self, Speed.self, Reverse.self, Splice.self,
         ]),
       CommandGroup(
-        name: "Look", subcommands: [Status.self, Log.self, Show.self, Export.self, Verify.self]),
-      CommandGroup(name: "Provide", subcommands: [Palette.self, Media.self]),
+        name: "Look",
+        subcommands: [
+          Status.self, Log.self, Blame.self, Show.self, Diff.self, Export.self, Verify.self,
+        ]),
+      CommandGroup(name: "Provide", subcommands: [Palette.self, Media.self, Gc.self]),
     ])
 
   static func main() async {

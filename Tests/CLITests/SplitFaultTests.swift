@@ -61,6 +61,19 @@ import Testing
     #expect(try workspace.entries == ["folder.mp4"])
   }
 
+  @Test func doesNotWaitForAPipe() throws {
+    let workspace = try Workspace()
+    #expect(mkfifo(workspace.file("pipe.mp4"), 0o644) == 0)
+    for command in [
+      ["split", "pipe.mp4", "repo"], ["palette", "preview", "pipe.mp4", "-o", "p.png"],
+    ] {
+      let result = try Tool.vidgit.run(
+        command, in: workspace.folder.path, timeout: .seconds(20))
+      result.expectError(Status.badInput, saying: ["pipe.mp4", "not a regular file"])
+    }
+    #expect(try workspace.entries == ["pipe.mp4"])
+  }
+
   @Test(.enabled(if: geteuid() != 0, "the superuser reads every file"))
   func saysThatTheFileCannotBeRead() throws {
     let workspace = try Workspace()

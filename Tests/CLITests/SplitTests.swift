@@ -65,6 +65,28 @@ import Testing
         try URL(fileURLWithPath: Clip.cfr.path()).deletingLastPathComponent().path))
   }
 
+  @Test(arguments: [
+    "red\u{1b}[31m\nline.mp4", "turned\u{202e}4pm.mp4", String(repeating: "n", count: 200) + ".mp4",
+    "\u{7f}.mp4", "a\u{85}b.mp4",
+  ])
+  func takesAnyFileName(_ name: String) throws {
+    let workspace = try Workspace()
+    _ = try Clip.short.copy(to: workspace.folder, as: name)
+    let result = try workspace.vidgit("split", name)
+    #expect(result.status == 0, Comment(rawValue: result.snapshot))
+    let isPlain = result.output.unicodeScalars.allSatisfy {
+      $0 == "\n" || ![.control, .format].contains($0.properties.generalCategory)
+    }
+    #expect(isPlain, Comment(rawValue: result.snapshot))
+    let folder = String(name.dropLast(".mp4".count))
+    let repository = Repository(path: workspace.file(folder), workspace: workspace)
+    try repository.expectWhole()
+    try repository.succeed("filter", "noir", "-b", "noir")
+    let video = try #require(try repository.json("video.json")["name"] as? String)
+    #expect(!video.unicodeScalars.contains { $0.properties.generalCategory == .control })
+    try repository.succeed("render", "-o", repository.path + ".nut")
+  }
+
   @Test func namesTheFolderAfterTheVideo() throws {
     let workspace = try Workspace()
     _ = try Clip.short.copy(to: workspace.folder, as: "drone.mp4")

@@ -13,7 +13,7 @@ import Testing
     "FFmpeg": ["CFFmpeg", "CFFmpegLog"],
     "VidgitModel": ["Crypto"],
     "VidgitKit": ["FFmpeg", "Git2", "VidgitModel", "Crypto", "GRDB", "Logging"],
-    "vidgit": ["VidgitKit", "VidgitModel", "ArgumentParser", "Logging"],
+    "vidgit": ["CMalloc", "VidgitKit", "VidgitModel", "ArgumentParser", "Logging"],
   ]
 
   /// The model is pure: no locks, no queues, no C library.

@@ -51,6 +51,24 @@ extension Clip {
     try $0.write(whole.prefix(whole.count * 6 / 10))
   }
 
+  /// MP4 whose pictures are damaged in forty places, with its index whole.
+  public static let damagedMP4 = Clip("damaged.mp4") {
+    try $0.generate(
+      source: LavfiSource.moving(size: "320x240", seconds: 4),
+      ["-vf", "noise=alls=20:allf=t:all_seed=1", "-movflags", "+faststart"]
+        + EncoderArguments.groups, to: $0.part("whole.mp4"))
+    var data = try $0.read($0.part("whole.mp4"))
+    guard let box = data.firstRange(of: Data("mdat".utf8)) else {
+      throw TestSupportError("no 'mdat' in the clip")
+    }
+    var random: UInt64 = 1
+    for _ in 0..<40 {
+      random = (random &* 1_103_515_245 &+ 12345) & 0x7fff_ffff
+      data[box.upperBound + Int(random) % (data.count - box.upperBound)] ^= 0x5a
+    }
+    try $0.write(data)
+  }
+
   /// Matroska cut at 60 %.
   public static let truncatedMatroska = Clip("truncated-matroska.mkv") {
     try $0.ffmpeg(["-i", groups.path(), "-c", "copy", $0.part("whole.mkv")])

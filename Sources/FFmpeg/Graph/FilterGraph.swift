@@ -1,6 +1,6 @@
 import CFFmpeg
 
-/// A configured graph of libavfilter with one video input and one video output.
+/// A configured graph of libavfilter with one or more video inputs and one video output.
 ///
 /// Not `Sendable`, and a class only so that pools can hold it: one task uses it at a time. A graph
 /// runs on the calling thread alone (`nb_threads` 1): some filters' results depend on the number
@@ -52,7 +52,8 @@ public final class FilterGraph {
     }
   }
 
-  /// From an output pad to an input pad; a nil node is the graph's own input or output.
+  /// From an output pad to an input pad; a nil node is the graph's own output, or its input of
+  /// which `fromPad` is the number.
   public struct Link: Hashable, Sendable {
     public var from: Int?
     public var fromPad: Int
@@ -78,7 +79,7 @@ public final class FilterGraph {
 
   public let input: Input
   private var graph: UnsafeMutablePointer<AVFilterGraph>?
-  private let source: UnsafeMutablePointer<AVFilterContext>
+  private let sources: [UnsafeMutablePointer<AVFilterContext>]
   private let sink: UnsafeMutablePointer<AVFilterContext>
 
   /// Builds and configures a graph.
@@ -86,16 +87,27 @@ public final class FilterGraph {
   /// - Parameter largestSide: no link of the graph may be wider or higher than this many pixels.
   /// - Throws: `FFmpegError` with libavfilter's own words where a filter, an option or a link is
   ///   refused.
-  public init(
+  public convenience init(
     nodes: [Node], links: [Link], input: Input, largestSide: Int = 8192
   ) throws(FFmpegError) {
-    self.input = input
+    try self.init(nodes: nodes, links: links, inputs: [input], largestSide: largestSide)
+  }
+
+  /// Builds and configures a graph with several inputs.
+  ///
+  /// - Precondition: there is at least one input.
+  public init(
+    nodes: [Node], links: [Link], inputs: [Input], largestSide: Int = 8192
+  ) throws(FFmpegError) {
+    input = inputs[0]
     let graph = try allocated("allocate a filter graph", avfilter_graph_alloc())
     // Freed by hand until all is set up: `deinit` does not run where `init` throws before that.
     do {
       graph.pointee.nb_threads = 1
       graph.pointee.scale_sws_opts = av_strdup("flags=\(Self.exactScalerFlags)")
-      source = try Self.makeSource(input, in: graph)
+      sources = try inputs.enumerated().map { (place, input) throws(FFmpegError) in
+        try Self.makeSource(input, named: "in\(place)", in: graph)
+      }
       sink = try Self.make("buffersink", named: "out", in: graph)
       try Self.initialise(sink, "set up the graph's output")
       var filters: [UnsafeMutablePointer<AVFilterContext>] = []
@@ -103,9 +115,9 @@ public final class FilterGraph {
         filters.append(try Self.make(node, index: index, in: graph))
       }
       for link in links {
-        let from = link.from.map { filters[$0] } ?? source
+        let from = link.from.map { filters[$0] } ?? sources[link.fromPad]
         let to = link.to.map { filters[$0] } ?? sink
-        try Self.connect(from, link.fromPad, to, link.toPad)
+        try Self.connect(from, link.from == nil ? 0 : link.fromPad, to, link.toPad)
       }
       try check("configure the filter graph") { avfilter_graph_config(graph, nil) }
       try Self.checkSizes(graph, largestSide)
@@ -135,10 +147,12 @@ public final class FilterGraph {
   }
 
   /// Hands in a frame; nil ends the stream. The frame itself is not changed.
-  public func push(_ frame: Frame?) throws(FFmpegError) {
+  ///
+  /// - Parameter place: which of the inputs gets it.
+  public func push(_ frame: Frame?, to place: Int = 0) throws(FFmpegError) {
     let keepReference = Int32(AV_BUFFERSRC_FLAG_KEEP_REF)
     try check("filter a frame") {
-      av_buffersrc_add_frame_flags(source, frame?.av, keepReference)
+      av_buffersrc_add_frame_flags(sources[place], frame?.av, keepReference)
     }
   }
 
@@ -157,9 +171,9 @@ public final class FilterGraph {
 
 extension FilterGraph {
   private static func makeSource(
-    _ input: Input, in graph: UnsafeMutablePointer<AVFilterGraph>
+    _ input: Input, named name: String, in graph: UnsafeMutablePointer<AVFilterGraph>
   ) throws(FFmpegError) -> UnsafeMutablePointer<AVFilterContext> {
-    let source = try make("buffer", named: "in", in: graph)
+    let source = try make("buffer", named: name, in: graph)
     let parameters = try allocated("allocate", av_buffersrc_parameters_alloc())
     defer { av_free(parameters) }
     parameters.pointee.format = input.pixelFormat.av.rawValue

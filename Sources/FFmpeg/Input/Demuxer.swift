@@ -27,11 +27,12 @@ public final class Demuxer {
 
   /// Opens `path` and reads enough of it to know its streams.
   ///
+  /// - Parameter part: the bytes of the file that are taken for the whole; nil takes all.
   /// - Throws: `FFmpegError` where the file cannot be read or is none of the known containers.
-  public init(path: String) throws(FFmpegError) {
+  public init(path: String, part: Range<Int64>? = nil) throws(FFmpegError) {
     self.path = path
     let operation = "read '\(path)'"
-    let input = try FileInput(path: path)
+    let input = try FileInput(path: path, part: part)
     let context = try allocated(operation, avformat_alloc_context())
     context.pointee.pb = input.context
     context.pointee.flags |= AVFMT_FLAG_CUSTOM_IO

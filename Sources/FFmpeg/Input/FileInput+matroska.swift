@@ -37,6 +37,6 @@ extension FileInput {
 
   private func bytes(at position: Int64, count: Int) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: count)
-    return pread(descriptor, &bytes, count, off_t(position)) == count ? bytes : nil
+    return pread(descriptor, &bytes, count, off_t(base + position)) == count ? bytes : nil
   }
 }

@@ -13,11 +13,16 @@ final class FileInput {
   /// The `errno` of the first read that failed; libavformat may go on as if the file had ended.
   private(set) var failure: Int32 = 0
 
+  /// Where in the file what is offered begins.
+  let base: Int64
+
   private static let bufferSize = 1 << 16
 
-  init(path: String) throws(FFmpegError) {
+  /// - Parameter part: the bytes that are offered as if they were a file; nil offers all.
+  init(path: String, part: Range<Int64>? = nil) throws(FFmpegError) {
     let name = "open '\(path)'"
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A FIFO must not wait for its writer; for a regular file the flag means nothing.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw FFmpegError(code: vg_averror(errno), operation: name)
     }
@@ -36,7 +41,9 @@ final class FileInput {
       throw FFmpegError(code: vg_averror(ENOMEM), operation: name)
     }
     self.descriptor = descriptor
-    self.size = Int64(status.st_size)
+    let whole = 0..<Int64(status.st_size)
+    self.base = (part ?? whole).clamped(to: whole).lowerBound
+    self.size = Int64((part ?? whole).clamped(to: whole).count)
     self.context = context
     context.pointee.opaque = Unmanaged.passUnretained(self).toOpaque()
     context.pointee.seekable = AVIO_SEEKABLE_NORMAL
@@ -51,8 +58,9 @@ final class FileInput {
   }
 
   private func read(_ buffer: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int32 {
+    let count = Int(min(Int64(count), max(0, size - position)))
     while true {
-      let read = pread(descriptor, buffer, count, off_t(position))
+      let read = pread(descriptor, buffer, count, off_t(base + position))
       if read > 0 {
         position += Int64(read)
         return Int32(read)

@@ -11,6 +11,8 @@ public final class VideoReader {
     public var threads: Int
     /// Leave out what does not decode, and count it, instead of throwing.
     public var skipsDamage: Bool
+    /// The bytes of the file that are taken for the whole; nil takes all.
+    public var part: Range<Int64>?
 
     public init(stream: Int? = nil, threads: Int = 0, skipsDamage: Bool = false) {
       self.stream = stream
@@ -43,7 +45,7 @@ public final class VideoReader {
   public init(path: String, options: Options = .init()) throws(FFmpegError) {
     self.path = path
     self.options = options
-    demuxer = try Demuxer(path: path)
+    demuxer = try Demuxer(path: path, part: options.part)
     let operation = "decode '\(path)'"
     guard let index = options.stream ?? demuxer.bestVideoStream else {
       throw FFmpegError(invalid: operation, detail: "it has no video stream")

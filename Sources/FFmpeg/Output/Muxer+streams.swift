@@ -41,8 +41,11 @@ extension Muxer {
     stream.pointee.disposition = (disposition ?? parameters.disposition).rawValue
     try (metadata ?? parameters.metadata.travelling).add(to: &stream.pointee.metadata)
     for data in parameters.sideData { try data.add(to: stream) }
+    // The MP4 family keeps durations in 32 bits.
     timing.append(
-      StreamTiming(timebase: parameters.timebase, strict: format.av.pointee.isStrict))
+      StreamTiming(
+        timebase: parameters.timebase, strict: format.av.pointee.isStrict,
+        longestDuration: format.isISOBaseMedia ? Int64(Int32.max) : Ratio.limit))
     return Int(stream.pointee.index)
   }
 

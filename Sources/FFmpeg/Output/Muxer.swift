@@ -66,8 +66,8 @@ public struct Muxer: ~Copyable {
     _ packet: Packet, to stream: Int, timebase: Ratio
   ) throws(FFmpegError) {
     let copy = try packet.shifted(by: 0)
-    let target = context.pointee.streams[stream]!.pointee.time_base
-    timing[stream].place(copy.av, from: timebase.av, to: target)
+    let target = Ratio(context.pointee.streams[stream]!.pointee.time_base)
+    try timing[stream].place(copy.av, from: timebase, to: target)
     copy.av.pointee.stream_index = Int32(stream)
     copy.av.pointee.pos = -1
     bytesIn += Int64(packet.size)

@@ -66,6 +66,17 @@ extension PixelFormat {
 }
 
 extension Frame {
+  /// A black picture of the size, format and colours of another one.
+  ///
+  /// - Throws: for a format that has no black.
+  public static func black(like other: Frame) throws(FFmpegError) -> Frame {
+    let frame = try blank(
+      width: other.width, height: other.height, pixelFormat: other.pixelFormat)
+    try check("paint a picture black") { av_frame_copy_props(frame.av, other.av) }
+    try frame.fillBlack()
+    return frame
+  }
+
   /// Paints over a frame that nobody else holds yet.
   fileprivate func fillBlack() throws(FFmpegError) {
     try check("paint \(pixelFormat.name) black") {

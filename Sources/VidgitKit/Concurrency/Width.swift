@@ -8,7 +8,24 @@ enum Width {
   /// From the memory that one frame takes, and from the cores that work on them.
   static func of(frameBytes: Int, jobs: Int?) -> Int {
     if let jobs { return max(1, jobs) }
-    let cores = ProcessInfo.processInfo.activeProcessorCount
     return max(2, min(2 * cores + 4, budget / max(1, frameBytes)))
   }
+
+  /// The same where an encoder takes the frames: it is slower than what makes them, so that more
+  /// of them would only wait. A frame in flight holds its source and every step of its filters:
+  /// 50 MiB less at 1080p on two cores than the width above.
+  static func feedingEncoder(frameBytes: Int, jobs: Int?) -> Int {
+    let width = of(frameBytes: frameBytes, jobs: jobs)
+    return jobs == nil ? min(width, cores + 2) : width
+  }
+
+  /// Threads of a decoder whose frames are filtered or hashed meanwhile.
+  ///
+  /// libavcodec's own choice, one more than there are cores, is for a program that does nothing
+  /// else. Its threads wait for each other's rows, and here also for a core that digests a frame:
+  /// with some more of them there is always one that can go on. They cost 6 to 10 MiB each at
+  /// 1080p. libavcodec advises against more than 16.
+  static var decoderThreads: Int { min(16, cores + 4) }
+
+  private static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
 }

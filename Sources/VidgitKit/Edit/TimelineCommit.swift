@@ -9,6 +9,8 @@ struct TimelineChange {
   var header: Header?
   /// Descriptors, recipes and other files by path; nil removes one.
   var files: [String: [UInt8]?] = [:]
+  /// The same with blobs that the repository has already.
+  var blobs: [String: ObjectID?] = [:]
 }
 
 extension VideoRepository {
@@ -19,7 +21,7 @@ extension VideoRepository {
     _ change: TimelineChange, of old: Timeline, into pack: inout PackWriter
   ) throws -> ObjectID {
     let plan = ShardPlan(change.pieces, shards: old.shards)
-    var changes: [String: ObjectID?] = [:]
+    var changes = change.blobs
     for path in plan.removed { changes[path] = .some(nil) }
     for entry in plan.entries {
       switch entry.content {

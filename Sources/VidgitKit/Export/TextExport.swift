@@ -137,23 +137,6 @@ extension TextExport {
 extension TextExport {
   /// Writes the text to a file, which appears whole or not at all.
   public func write(to path: String) throws {
-    let file = try OutputFile(path)
-    do {
-      guard FileManager.default.createFile(atPath: file.temporary, contents: nil),
-        let handle = FileHandle(forWritingAtPath: file.temporary)
-      else { throw VidgitError.system("create", file.temporary) }
-      defer { try? handle.close() }
-      try run { piece in
-        var piece = piece
-        try piece.withUTF8 {
-          try DurableFile.writeAll(UnsafeRawBufferPointer($0), to: handle.fileDescriptor, path)
-        }
-      }
-      try DurableFile.sync(handle.fileDescriptor, path)
-    } catch {
-      file.discard()
-      throw error
-    }
-    try file.moveIntoPlace()
+    try OutputFile.write(path) { try run($0) }
   }
 }

@@ -36,12 +36,19 @@ public struct FilterPass {
 
     var pack = try VidgitError.git { try repository.git.packWriter() }
     let state = PassState(repository, revision, selection, shelf: shelf, recipes: recipes)
-    if recipes.contains(where: \.isSequence) {
-      try await SequencePass(state, options).run(into: &pack, progress)
-    } else {
-      try await FramePass(state, options).run(into: &pack, progress)
+    do {
+      if recipes.contains(where: \.isSequence) {
+        try await SequencePass(state, options).run(into: &pack, progress)
+      } else {
+        try await FramePass(state, options).run(into: &pack, progress)
+      }
+    } catch {
+      // Interrupted or failed: the next run carries on from what was done.
+      try? state.keepResults()
+      throw error
     }
-    try state.finish()
+    try state.writeClosed(into: &pack)
+    try state.keepResults()
     return try commit(state, target, repository, &pack)
   }
 

@@ -10,7 +10,7 @@ struct FramePass {
 
   private struct Work: Sendable {
     enum Content: Sendable {
-      case frame(FrameSource.Found, storesResult: Bool)
+      case frame(FrameSource.Found, FrameMaker, storesResult: Bool)
       /// An equal frame is in flight: its result will do.
       case duplicate
     }
@@ -39,9 +39,8 @@ struct FramePass {
     let source = FrameSource(state.repository, state.revision)
     var inFlight: [FrameKey: Int] = [:]
     var recent: [FrameKey: FrameKey] = [:]
-    let maker = try FrameMaker(
-      state.repository, state.revision, recipes: state.shelf.recipesOfLines(in: state.selection),
-      check: .some, patience: options.patience)
+    // Made when something is not known: it needs a look at every line.
+    var lazyMaker: FrameMaker?
     let steps = steps
     try await mapInOrder(
       width: Width.of(frameBytes: state.revision.frameBytes, jobs: options.jobs),
@@ -55,16 +54,18 @@ struct FramePass {
             continue
           }
           inFlight[input, default: 0] += 1
+          let maker = try lazyMaker ?? makeMaker()
+          lazyMaker = maker
           let content: Work.Content =
             inFlight[input]! > 1
             ? .duplicate
-            : .frame(try source.find(line), storesResult: state.needsObject(line))
+            : .frame(try source.find(line), maker, storesResult: state.needsObject(line))
           return Work(position: position, input: input, content: content)
         }
         return nil
       },
       transform: { work in
-        guard case .frame(let found, let storesResult) = work.content else {
+        guard case .frame(let found, let maker, let storesResult) = work.content else {
           return Outcome(position: work.position, input: work.input, outputs: nil)
         }
         let frame = try await maker.make(found)
@@ -88,6 +89,12 @@ struct FramePass {
         }
         report(progress)
       })
+  }
+
+  private func makeMaker() throws -> FrameMaker {
+    try FrameMaker(
+      state.repository, state.revision, recipes: state.shelf.recipesOfLines(in: state.selection),
+      check: .some, patience: options.patience)
   }
 
   private func report(_ progress: ProgressHandler) {

@@ -2,29 +2,30 @@ import VidgitModel
 
 /// Reads the selected lines of a pass in order, with the results that are known already.
 ///
-/// One shard is in memory at a time, apart from those that wait for results.
+/// A batch of shards is in memory at a time, apart from those that wait for results: look-ups go
+/// by large batches, since those that are neighbours in the database are cheap.
 final class LineReader {
   private let state: PassState
-  private var shard = 0
+  /// The shards that were not opened yet.
+  private var rest: Range<Int>
+  private var places: [PassState.Position] = []
   private var lines: [FrameLine] = []
-  private var chosen: [Int] = []
   private var known: [FrameKey?] = []
   private var cursor = 0
 
   init(_ state: PassState) {
     self.state = state
+    rest = state.revision.shards.indices
   }
 
   /// The next selected line, its place, and its result where that needs no work.
   func next() throws -> (PassState.Position, FrameLine, known: FrameKey?)? {
-    while cursor == chosen.count {
-      guard shard < state.revision.shards.count else { return nil }
-      try open(shard)
-      shard += 1
+    while cursor == lines.count {
+      guard !rest.isEmpty else { return nil }
+      try openBatch()
     }
     defer { cursor += 1 }
-    let line = chosen[cursor]
-    return (PassState.Position(shard: shard - 1, line: line), lines[line], known[cursor])
+    return (places[cursor], lines[cursor], known[cursor])
   }
 
   /// The result of one line, where it is known now.
@@ -32,13 +33,24 @@ final class LineReader {
     try results(of: [line])[0]
   }
 
-  private func open(_ index: Int) throws {
-    cursor = 0
-    chosen = state.selection.lines(ofShard: index)
-    guard !chosen.isEmpty else { return }
-    lines = try state.repository.lines(of: state.revision.shards[index], in: state.revision)
-    known = try results(of: chosen.map { lines[$0] })
-    state.begin(shard: index, lines: lines, waiting: chosen.count)
+  private func openBatch() throws {
+    // A batch whose results are all known is passed without another chance to stop.
+    try Task.checkCancellation()
+    (cursor, places, lines) = (0, [], [])
+    let batch = rest.prefix(VideoRepository.shardsAtOnce)
+    rest = rest.dropFirst(batch.count)
+    let chosen = batch.map { (index: $0, lines: state.selection.lines(ofShard: $0)) }
+      .filter { !$0.lines.isEmpty }
+    let shards = try state.repository.lines(
+      of: chosen.map { state.revision.shards[$0.index] }, in: state.revision)
+    for (chosen, shard) in zip(chosen, shards) {
+      for line in chosen.lines {
+        places.append(PassState.Position(shard: chosen.index, line: line))
+        lines.append(shard[line])
+      }
+      state.begin(shard: chosen.index, lines: shard, waiting: chosen.lines.count)
+    }
+    known = try results(of: lines)
   }
 
   /// What the whole chain of recipes is known to make of each line; nil where something is not

@@ -20,7 +20,9 @@ final class PassState {
   /// Path and new blob of every shard that changed.
   private(set) var newShards: [String: ObjectID] = [:]
   private var open: [Int: OpenShard] = [:]
-  private var chains: [[String]: [String]] = [:]
+  /// Shards that are done and changed, and not written yet: several are written at once.
+  private var closed: [(path: String, lines: [FrameLine])] = []
+  private var lastChain: (before: [String], after: [String])?
 
   /// A class, so that a line is changed in place and not in a copy of its shard.
   private final class OpenShard {
@@ -76,10 +78,20 @@ final class PassState {
     guard shard.waiting == 0 else { return }
     open[position.shard] = nil
     guard shard.isChanged else { return }
-    let path = revision.shards[position.shard].path
-    newShards[path] = try VidgitError.git {
-      try pack.writeBlob(Shard.encode(shard.lines))
+    closed.append((revision.shards[position.shard].path, shard.lines))
+    if closed.count == Self.shardsAtOnce { try writeClosed(into: &pack) }
+  }
+
+  private static let shardsAtOnce = 16
+
+  /// Puts the last shards into the pack.
+  func writeClosed(into pack: inout PackWriter) throws {
+    let shards = closed
+    closed = []
+    let blobs = try VidgitError.git {
+      try pack.writeBlobs(count: shards.count) { Shard.encode(shards[$0].lines) }
     }
+    for (shard, blob) in zip(shards, blobs) { newShards[shard.path] = blob }
   }
 
   /// Whether a line's result has to be stored: something in its history is not exact.
@@ -87,17 +99,18 @@ final class PassState {
     !recipes.allSatisfy(\.isExact) || !line.filters.allSatisfy { shelf.isExact($0) }
   }
 
-  /// Puts results and objects on disk. The commit comes after.
-  func finish() throws {
-    try cache.flush()
+  /// Puts objects and then the results that name them on disk. The commit comes after, where the
+  /// pass came to its end.
+  func keepResults() throws {
     try repository.objects.sync()
+    try cache.flush()
   }
 
-  /// The recipes of a line after this pass; one array for all lines that share it.
+  /// The recipes of a line after this pass; one array for neighbours that share it.
   private func chain(after filters: [String]) -> [String] {
-    if let known = chains[filters] { return known }
-    chains[filters] = filters + ids
-    return filters + ids
+    if let lastChain, lastChain.before == filters { return lastChain.after }
+    lastChain = (filters, filters + ids)
+    return lastChain!.after
   }
 
   private func filtered(_ line: FrameLine, _ output: FrameKey) -> FrameLine {

@@ -16,11 +16,17 @@ struct Selection: Sendable {
   ) throws {
     var firstLines = [0]
     var durations: [Int64] = []
+    var end: Int64 = 0
     let needsTimes = range != nil || frames != nil
-    for shard in revision.shards {
-      let lines = try repository.lines(of: shard, in: revision)
-      firstLines.append(firstLines.last! + lines.count)
-      if needsTimes { durations.append(contentsOf: lines.lazy.map(\.dur)) }
+    var rest = revision.shards[...]
+    while !rest.isEmpty {
+      let shards = Array(rest.prefix(VideoRepository.shardsAtOnce))
+      rest = rest.dropFirst(shards.count)
+      for (shard, lines) in zip(shards, try repository.lines(of: shards, in: revision)) {
+        firstLines.append(firstLines.last! + lines.count)
+        for line in lines { end = try ManifestBounds.end(of: line, from: end, at: shard.path) }
+        if needsTimes { durations.append(contentsOf: lines.lazy.map(\.dur)) }
+      }
     }
     self.firstLines = firstLines
     guard firstLines.last! > 0 else {

@@ -34,6 +34,7 @@ struct SequencePass {
       for (key, output) in zip(keys, outputs) {
         try state.cache.remember(output, of: chain, for: key)
       }
+      try state.cache.flush()
       try record(run, outputs, isReused: false, into: &pack, progress)
     }
   }

@@ -50,16 +50,20 @@ final class FrameMaker: Sendable {
     switch found.origin {
     case .object:
       return try objects.frame(found.key).with(colour: colour, sampleAspectRatio: sampleAspectRatio)
-    case .source(let source):
-      let frame = try source.with(colour: colour, sampleAspectRatio: sampleAspectRatio)
-      let made = try await apply(found.line.filters, to: frame)
-      if check.includes(found.line),
-        made.shape != found.key.shape || made.digest != found.key.digest
-      {
-        throw mismatch(found, source: source, made: made)
-      }
-      return made
+    case .source(let source): return try await make(found, from: source)
+    case .picture(let picture): return try await make(found, from: picture.decode())
     }
+  }
+
+  private func make(_ found: FrameSource.Found, from source: Frame) async throws -> Frame {
+    let frame = try source.with(colour: colour, sampleAspectRatio: sampleAspectRatio)
+    let made = try await apply(found.line.filters, to: frame)
+    if check.includes(found.line),
+      made.shape != found.key.shape || made.digest != found.key.digest
+    {
+      throw mismatch(found, source: source, made: made)
+    }
+    return made
   }
 
   private func apply(_ ids: [String], to frame: Frame) async throws -> Frame {

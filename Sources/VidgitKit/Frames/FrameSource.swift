@@ -11,6 +11,8 @@ final class FrameSource {
     enum Origin: Sendable {
       /// The unfiltered frame: the line's recipes are still to be applied.
       case source(Frame)
+      /// The same, not decoded yet: it lies by itself in an archive of pictures.
+      case picture(PictureArchive.Picture)
       /// The finished frame lies in the store.
       case object
     }
@@ -23,10 +25,13 @@ final class FrameSource {
   private let repository: VideoRepository
   private let revision: Revision
   private var cursors: [String: MediaCursor] = [:]
+  /// Those whose cursor is open, the one used last at the end.
+  private var used: [String] = []
+  private var archives: [String: PictureArchive] = [:]
   private let threads: Int
 
   /// - Parameter threads: of each decoder; 0 lets libavcodec decide.
-  init(_ repository: VideoRepository, _ revision: Revision, threads: Int = 0) {
+  init(_ repository: VideoRepository, _ revision: Revision, threads: Int = Width.decoderThreads) {
     self.repository = repository
     self.revision = revision
     self.threads = threads
@@ -44,6 +49,10 @@ final class FrameSource {
       if repository.objects.has(key) { return Found(line: line, key: key, origin: .object) }
       throw Self.unreachable(line, revision)
     }
+    if descriptor.container == PictureArchive.container {
+      let archive = try archive(for: descriptor, at: line.uri)
+      return Found(line: line, key: key, origin: .picture(try archive.picture(line.pts)))
+    }
     let cursor = try cursor(for: descriptor, at: line.uri)
     let expected = line.source ?? line.hash
     let frame = try VidgitError.reading { try cursor.frame(at: line.pts, expected: expected) }
@@ -56,13 +65,31 @@ final class FrameSource {
     return Found(line: line, key: key, origin: .source(frame))
   }
 
+  /// Media that are read at once, each with its decoder; one that comes back later is opened again.
+  private static let mostCursors = 8
+
+  private func archive(for descriptor: MediaDescriptor, at uri: String) throws -> PictureArchive {
+    if let archive = archives[uri] { return archive }
+    let path = try repository.media.path(of: descriptor)
+    let archive = try PictureArchive(path: path, name: descriptor.name)
+    archives[uri] = archive
+    return archive
+  }
+
   private func cursor(for descriptor: MediaDescriptor, at uri: String) throws -> MediaCursor {
+    if used.last != uri {
+      used.removeAll { $0 == uri }
+      used.append(uri)
+    }
     if let cursor = cursors[uri] { return cursor }
+    if used.count > Self.mostCursors { cursors[used.removeFirst()] = nil }
     let path = try repository.media.path(of: descriptor)
     let cursor = try VidgitError.reading {
       try MediaCursor(
         path: path,
-        options: .init(stream: descriptor.videoStream, threads: threads, skipsDamage: true))
+        options: .init(
+          stream: descriptor.videoStream, threads: descriptor.isSalvaged ? 1 : threads,
+          skipsDamage: true), seeks: !descriptor.isSalvaged)
     }
     cursors[uri] = cursor
     return cursor

@@ -7,15 +7,19 @@ import VidgitModel
 final class MediaCursor {
   private let path: String
   private let options: VideoReader.Options
+  private let seeks: Bool
   private var reader: VideoReader
   private var last: Frame?
 
   /// Reading on is cheaper than seeking for gaps up to this many seconds.
   private static let longestWalk: Int64 = 5
 
-  init(path: String, options: VideoReader.Options) throws {
+  /// - Parameter seeks: false for a damaged medium, whose frames depend on all that was decoded
+  ///   before them.
+  init(path: String, options: VideoReader.Options, seeks: Bool = true) throws {
     self.path = path
     self.options = options
+    self.seeks = seeks
     reader = try VideoReader(path: path, options: options)
   }
 
@@ -25,6 +29,10 @@ final class MediaCursor {
   /// the start.
   func frame(at pts: Int64, expected: Digest) throws -> Frame? {
     if let last, last.pts == pts { return last }
+    guard seeks else {
+      if let position = last?.pts, position > pts { return try fromStart(pts) }
+      return try walk(to: pts)
+    }
     guard needsSeek(to: pts) else { return try walk(to: pts) ?? fromStart(pts) }
     try reader.seek(before: pts)
     if let frame = try walk(to: pts), frame.digest == expected { return frame }

@@ -34,7 +34,6 @@ extension VideoRepository {
   /// - Parameter like: a timeline that was read before: shards that are the same are not read
   ///   again, and their lines share memory.
   func timeline(of revision: Revision, like known: Timeline? = nil) throws -> Timeline {
-    var parser = ShardParser()
     var lines: [FrameLine] = []
     var firstLines = [0]
     lines.reserveCapacity(known?.lines.count ?? revision.shards.count * Shard.capacity)
@@ -42,13 +41,19 @@ extension VideoRepository {
     for (place, shard) in (known?.revision.shards ?? []).enumerated() {
       knownPlaces[shard.id] = place
     }
+    let fresh = revision.shards.filter { knownPlaces[$0.id] == nil }
+    var read: ArraySlice<[FrameLine]> = []
+    var readCount = 0
     for shard in revision.shards {
       if let known, let place = knownPlaces[shard.id] {
         lines += known.lines[known.firstLines[place]..<known.firstLines[place + 1]]
       } else {
-        let first = lines.count
-        try read(shard, &parser, into: &lines)
-        try ManifestBounds.check(lines[first...], of: revision.header, file: shard.path)
+        if read.isEmpty {
+          let next = fresh[readCount...].prefix(Self.shardsAtOnce)
+          read = try self.lines(of: Array(next), in: revision)[...]
+          readCount += next.count
+        }
+        lines += read.removeFirst()
       }
       firstLines.append(lines.count)
     }

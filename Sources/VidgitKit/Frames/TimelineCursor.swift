@@ -54,13 +54,7 @@ struct TimelineCursor {
         if let range, number >= range.upperBound { return nil }
         place += 1
         number += 1
-        let (end, overflow) = start.addingReportingOverflow(line.dur)
-        guard !overflow else {
-          throw VidgitError(
-            .badInput, "\(lastPlace): the durations up to here do not fit 64 bits",
-            hint: "no video is that long: look who made it with `git log`")
-        }
-        start = end
+        start = try ManifestBounds.end(of: line, from: start, at: lastPlace)
         if range?.contains(number - 1) ?? true { return placed }
       }
     }

@@ -4,12 +4,7 @@ public import VidgitModel
 /// The commits behind a revision, with what vidgit wrote into them.
 public struct PassHistory {
   public struct Entry: Sendable {
-    public let commit: String
-    public let subject: String
-    public let author: String
-    /// Seconds since 1970, and minutes east of UTC.
-    public let time: Int64
-    public let offsetMinutes: Int
+    public let commit: CommitSummary
     /// Branches whose tip this is.
     public let branches: [String]
     public let parents: Int
@@ -38,10 +33,8 @@ public struct PassHistory {
       while entries.count < limit ?? .max, let commit = try history.next() {
         entries.append(
           Entry(
-            commit: commit.id.hex,
-            subject: String(commit.message.prefix { $0 != "\n" }), author: commit.author.name,
-            time: commit.author.time, offsetMinutes: Int(commit.author.offsetMinutes),
-            branches: branches[commit.id]?.map(\.name) ?? [], parents: commit.parents.count,
+            commit: CommitSummary(commit), branches: branches[commit.id]?.map(\.name) ?? [],
+            parents: commit.parents.count,
             pass: PassTrailers(parsing: commit.message)))
       }
       return entries

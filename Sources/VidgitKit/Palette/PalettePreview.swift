@@ -55,7 +55,7 @@ public struct PalettePreview {
   /// - Throws: `VidgitError`: not found for an unknown recipe, revision or file, usage for an ending
   ///   that is no picture's, and what getting the frame throws.
   public func run(progress: ProgressHandler = { _ in }) async throws -> PalettePreviewResult {
-    let format = try format()
+    let format = try StillImage.Format(endingOf: options.output)
     let (items, faults) = try chosen()
     let sample = try await sample()
     let box = ContactSheet.Box(width: Self.tileWidth, for: sample.frame)
@@ -104,16 +104,6 @@ public struct PalettePreview {
     guard subtle.count + loud.count > 12 else { return [.init(heading: nil, tiles: subtle + loud)] }
     return [.init(heading: "subtle", tiles: subtle), .init(heading: "loud", tiles: loud)]
       .filter { !$0.tiles.isEmpty }
-  }
-
-  private func format() throws -> StillImage.Format {
-    let ending = (options.output as NSString).pathExtension.lowercased()
-    guard let format = StillImage.Format(rawValue: ending == "jpeg" ? "jpg" : ending) else {
-      throw VidgitError(
-        .usage, "'\(options.output)' does not end as a picture does",
-        hint: "end it in .png, .jpg or .webp")
-    }
-    return format
   }
 
   private func chosen() throws -> (items: [Palette.Item], faults: [VidgitError]) {

@@ -30,8 +30,8 @@ final class CopiedStream: CompanionStream {
     demuxer = try Demuxer(path: path)
     self.parameters = parameters
     self.timeline = timeline
-    self.window = window.map { clock.rescaleClamped($0, to: parameters.timebase) }
-    shift = -clock.rescaleClamped(origin, to: parameters.timebase)
+    self.window = window.map { clock.rescale($0, to: parameters.timebase) }
+    shift = -clock.rescale(origin, to: parameters.timebase)
     demuxer.select([parameters.index])
     if let start = self.window?.lowerBound {
       try? demuxer.seek(stream: parameters.index, before: start)

@@ -28,7 +28,7 @@ final class Companions {
       notes.append("\(container.name) holds no sound: it is left out")
       return
     }
-    guard plan.duration <= Ratio(1, 1).rescaleClamped(Self.longestSound, to: revision.header.ratio)
+    guard plan.duration <= Ratio(1, 1).rescale(Self.longestSound, to: revision.header.ratio)
     else {
       notes.append(
         "the timeline is longer than \(Self.longestSound / 3600) hours: sound is left out")
@@ -74,6 +74,7 @@ final class Companions {
     _ container: ContainerFormat, hasAudio: Bool
   ) throws -> Bool {
     guard let segment = plan.onlySegment, let descriptor = revision.media[segment.uri],
+      descriptor.container != PictureArchive.container,
       let path = hasAudio
         ? try repository.media.path(of: descriptor) : try? repository.media.path(of: descriptor)
     else { return false }
@@ -165,7 +166,7 @@ final class Companions {
   {
     // The containers of the MP4 family keep a list of known keys.
     container.isISOBaseMedia
-      ? ["comment": "vidgit \(revision.commit.hex)"] : ["VIDGIT_COMMIT": revision.commit.hex]
+      ? ["comment": "vidgit \(revision.origin)"] : ["VIDGIT_COMMIT": revision.origin]
   }
 }
 

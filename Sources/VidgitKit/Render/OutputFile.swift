@@ -25,4 +25,26 @@ struct OutputFile {
   func discard() {
     unlink(temporary)
   }
+
+  /// Writes a text that `body` hands out in pieces.
+  static func write(_ path: String, _ body: ((String) throws -> Void) throws -> Void) throws {
+    let file = try OutputFile(path)
+    do {
+      guard FileManager.default.createFile(atPath: file.temporary, contents: nil),
+        let handle = FileHandle(forWritingAtPath: file.temporary)
+      else { throw VidgitError.system("create", file.temporary) }
+      defer { try? handle.close() }
+      try body { piece in
+        var piece = piece
+        try piece.withUTF8 {
+          try DurableFile.writeAll(UnsafeRawBufferPointer($0), to: handle.fileDescriptor, path)
+        }
+      }
+      try DurableFile.sync(handle.fileDescriptor, path)
+    } catch {
+      file.discard()
+      throw error
+    }
+    try file.moveIntoPlace()
+  }
 }

@@ -17,25 +17,38 @@ public struct Render {
   ///   a medium or an object, verification for a frame that is not what its hash says.
   public func run(progress: ProgressHandler = { _ in }) async throws -> RenderResult {
     let repository = try VideoRepository.open(at: options.directory)
-    let revision = try repository.revision(options.revision)
+    guard !options.parts.isEmpty else {
+      return try await render(repository, repository.revision(options.revision), progress)
+    }
+    // The mixed timeline lives in the pack's memory and is never written.
+    var pack = try VidgitError.git { try repository.git.packWriter(limit: .max) }
+    let mixed = try repository.mixed(options.parts, into: &pack)
+    let result = try await render(repository, mixed, progress)
+    _ = consume pack
+    return result
+  }
+
+  private func render(
+    _ repository: VideoRepository, _ revision: Revision, _ progress: ProgressHandler
+  ) async throws -> RenderResult {
     let plan = try RenderPlan(repository, revision, range: options.range)
     try refuseOverwritingMedia(repository, revision)
     if isFolder { return try await pictures(repository, revision, plan, progress) }
 
-    let container = try container()
+    let container = try ContainerFormat.named(by: options.output)
     let file = try OutputFile(options.output)
     do {
       let writer = try VideoWriter(
         file.temporary, container: container, options, plan, repository, revision)
       try await forEachFrame(repository, revision, plan, progress) { frame, start, duration in
-        try VidgitError.reading {
+        try VidgitError.reading(hint: Self.writingHint) {
           try writer.write(frame.with(pts: start, duration: duration))
         }
       }
-      let result = try VidgitError.reading { try writer.finish() }
+      let result = try VidgitError.reading(hint: Self.writingHint) { try writer.finish() }
       try file.moveIntoPlace()
       return RenderResult(
-        output: options.output, commit: revision.commit.hex, frames: plan.frames.count,
+        output: options.output, commit: revision.origin, frames: plan.frames.count,
         encoder: result.encoder, pixelFormat: result.pixelFormat, notes: result.notes)
     } catch {
       file.discard()
@@ -43,20 +56,24 @@ public struct Render {
     }
   }
 
+  private static let writingHint =
+    "another container may hold it: .nut takes the most; `vidgit show` tells what plays when"
+
   /// Makes every frame of the plan on many tasks and hands them on in order.
   private func forEachFrame(
     _ repository: VideoRepository, _ revision: Revision, _ plan: RenderPlan,
     _ progress: ProgressHandler,
     _ body: (_ frame: Frame, _ start: Int64, _ duration: Int64) throws -> Void
   ) async throws {
-    let source = FrameSource(repository, revision)
+    // The encoder is what takes the time, and the memory.
+    let source = FrameSource(repository, revision, threads: 0)
     let maker = FrameMaker(
       repository, revision, recipes: plan.recipes, check: options.verifies ? .every : .none)
     var lines = TimelineCursor(repository, revision).lines(in: plan.frames)
     var first: Int64?
     var done = 0
     try await mapInOrder(
-      width: Width.of(frameBytes: revision.frameBytes, jobs: options.jobs),
+      width: Width.feedingEncoder(frameBytes: revision.frameBytes, jobs: options.jobs),
       next: { try lines.next().map { (start: $0.start, found: try source.find($0.line)) } },
       transform: {
         (start: $0.start, duration: $0.found.line.dur, frame: try await maker.make($0.found))
@@ -85,19 +102,8 @@ public struct Render {
       index += 1
     }
     return RenderResult(
-      output: options.output, commit: revision.commit.hex, frames: index,
+      output: options.output, commit: revision.origin, frames: index,
       encoder: format.rawValue, pixelFormat: "", notes: [])
-  }
-
-  private func container() throws -> ContainerFormat {
-    do {
-      return try ContainerFormat(endingOf: options.output)
-    } catch {
-      throw VidgitError(
-        .usage, "cannot \(error.operation): \(error.words)",
-        hint: "the ending names the container: .mp4, .mov, .mkv, .webm, .nut, .gif",
-        underlying: error)
-    }
   }
 
   private var isFolder: Bool {

@@ -5,6 +5,8 @@ public struct RenderOptions: Sendable {
   /// Any folder of the repository.
   public var directory: String
   public var revision: String
+  /// Parts of several revisions to play one after the other, in place of `revision`.
+  public var parts: [RevisionPart] = []
   /// A file whose ending names the container, or a folder (with a slash at the end, or there
   /// already) for one picture a frame.
   public var output: String
@@ -34,6 +36,7 @@ public struct RenderOptions: Sendable {
 /// What `Render` made.
 public struct RenderResult: Sendable {
   public var output: String
+  /// The id in hex of what was rendered; with parts, each as "id:range".
   public var commit: String
   public var frames: Int
   /// The encoder's name, or the pictures' format.

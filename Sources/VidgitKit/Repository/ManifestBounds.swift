@@ -24,14 +24,28 @@ enum ManifestBounds {
     }
   }
 
-  static func check(_ lines: ArraySlice<FrameLine>, of header: Header, file: String) throws {
+  static func check(_ lines: [FrameLine], of header: Header, file: String) throws {
     for (index, line) in lines.enumerated() {
-      var place: String { "\(file):\(index + 1)" }
       guard line.pts.magnitude < latestTime, line.dur.magnitude < latestTime else {
-        throw refusal(place, "the pts \(line.pts) or the dur \(line.dur)")
+        throw refusal("\(file):\(index + 1)", "the pts \(line.pts) or the dur \(line.dur)")
       }
-      if line.width != nil || line.height != nil { try check(place, line.shape(in: header)) }
+      if line.width != nil || line.height != nil {
+        try check("\(file):\(index + 1)", line.shape(in: header))
+      }
     }
+  }
+
+  /// Where a line's frame ends that begins at `start`.
+  ///
+  /// - Throws: where no timeline can be that long.
+  static func end(
+    of line: FrameLine, from start: Int64, at place: @autoclosure () -> String
+  ) throws -> Int64 {
+    let (end, overflow) = start.addingReportingOverflow(line.dur)
+    guard !overflow, end < FrameTimes.limit else {
+      throw refusal(place(), "the sum of the durations up to here")
+    }
+    return end
   }
 
   private static func check(_ file: String, _ shape: FrameShape) throws {

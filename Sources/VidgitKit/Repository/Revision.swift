@@ -10,6 +10,8 @@ public struct Revision: Sendable {
   }
 
   public let commit: ObjectID
+  /// What a video that is made of it says that it was made of: the commit's id in hex, or several.
+  let origin: String
   let tree: ObjectID
   public let header: Header
   /// By path: "media/falls.json".
@@ -58,7 +60,11 @@ extension VideoRepository {
   }
 
   func revision(_ commit: ObjectID) throws -> Revision {
-    let tree = try VidgitError.git { try git.commit(commit).tree }
+    try revision(commit, tree: VidgitError.git { try git.commit(commit).tree }, origin: commit.hex)
+  }
+
+  /// The manifest in a tree, which need not be that of the commit.
+  func revision(_ commit: ObjectID, tree: ObjectID, origin: String) throws -> Revision {
     let top = try TreeRules.check(tree, in: git)
     guard let headerEntry = top.first(where: { $0.name == FileNames.header }) else {
       throw VidgitError(
@@ -81,7 +87,7 @@ extension VideoRepository {
       (String(blob.path.dropFirst(FileNames.filtersFolder.count).dropLast(".json".count)), blob)
     }
     return Revision(
-      commit: commit, tree: tree, header: header, media: media,
+      commit: commit, origin: origin, tree: tree, header: header, media: media,
       shards: try blobs(in: FileNames.framesFolder, of: top),
       recipeBlobs: Dictionary(uniqueKeysWithValues: recipes))
   }
@@ -93,24 +99,24 @@ extension VideoRepository {
       .sorted { $0.path < $1.path }
   }
 
+  /// How many shards are worth reading at once: enough for every core, few enough for memory.
+  static let shardsAtOnce = 64
+
   /// The lines of one shard.
   func lines(of shard: Revision.Blob, in revision: Revision) throws -> [FrameLine] {
-    var parser = ShardParser()
-    var lines: [FrameLine] = []
-    lines.reserveCapacity(Shard.capacity)
-    try read(shard, &parser, into: &lines)
-    try ManifestBounds.check(lines[...], of: revision.header, file: shard.path)
-    return lines
+    try lines(of: [shard], in: revision)[0]
   }
 
-  /// Appends the lines of one shard, whose numbers are not checked yet.
-  func read(
-    _ shard: Revision.Blob, _ parser: inout ShardParser, into lines: inout [FrameLine]
-  ) throws {
-    try checkSize(of: shard.id, shard.path, limit: Limit.shard)
-    try VidgitError.git {
-      try git.withBlob(shard.id) { bytes in
-        try VidgitError.model { try parser.parse(bytes, file: shard.path, into: &lines) }
+  /// The lines of each of some shards, read on all cores at once.
+  func lines(of shards: [Revision.Blob], in revision: Revision) throws -> [[FrameLine]] {
+    for shard in shards { try checkSize(of: shard.id, shard.path, limit: Limit.shard) }
+    let header = revision.header
+    return try VidgitError.git {
+      try git.withBlobs(shards.map(\.id)) { index, bytes in
+        let path = shards[index].path
+        let lines = try VidgitError.model { try Shard.parse(bytes, file: path) }
+        try ManifestBounds.check(lines, of: header, file: path)
+        return lines
       }
     }
   }

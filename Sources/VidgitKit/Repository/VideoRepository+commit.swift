@@ -46,10 +46,12 @@ extension VideoRepository {
   func publish(_ pending: PendingCommit, log: String, by signature: Signature) throws {
     try pending.write(to: local.pending)
     do {
-      try VidgitError.git {
-        try git.updateReference(
-          pending.reference, to: pending.to, expecting: pending.from, signature: signature,
-          message: log)
+      if pending.from != pending.to {
+        try VidgitError.git {
+          try git.updateReference(
+            pending.reference, to: pending.to, expecting: pending.from, signature: signature,
+            message: log)
+        }
       }
     } catch {
       try clearPending()
@@ -85,6 +87,11 @@ extension VideoRepository {
 
   /// Refuses to go on where the work tree holds changes that a checkout would have to keep.
   func requireCleanWorkTree() throws {
+    guard !git.isBusy else {
+      throw VidgitError(
+        .conflict, "git is in the middle of a merge, a rebase or the like here",
+        hint: "`git status` says of what, and how to finish it or give it up")
+    }
     let changed = try VidgitError.git { try git.status() }
       .filter { $0.kind != .untracked }.map(\.path)
     guard changed.isEmpty else {

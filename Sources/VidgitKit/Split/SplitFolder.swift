@@ -7,14 +7,17 @@ struct SplitFolder {
   let path: String
   private let target: String
   private let lock: FileLock
+  private let usage: String
 
+  /// - Parameter usage: how the command is written that makes the folder, for hints.
   /// - Throws: `VidgitError`: conflict where the target is in use or another split works on it.
-  init(for directory: String) throws {
+  init(for directory: String, usage: String = "vidgit split VIDEO DIR") throws {
+    self.usage = usage
     target = URL(fileURLWithPath: directory).standardizedFileURL.path
     let name = (target as NSString).lastPathComponent
     let parent = (target as NSString).deletingLastPathComponent
     path = "\(parent)/.\(name).vidgit-split"
-    try Self.requireFree(target)
+    try Self.requireFree(target, usage)
     guard FileManager.default.isWritableFile(atPath: parent) else {
       throw VidgitError.system("write into", parent, FileStatus.exists(parent) ? EACCES : ENOENT)
     }
@@ -30,7 +33,7 @@ struct SplitFolder {
 
   /// Moves the finished repository to its place.
   func moveIntoPlace() throws {
-    try Self.requireFree(target)
+    try Self.requireFree(target, usage)
     guard rename(path, target) == 0 else { throw VidgitError.system("create", target) }
     try DurableFile.syncFolder(of: target)
   }
@@ -39,19 +42,19 @@ struct SplitFolder {
     try? FileManager.default.removeItem(atPath: path)
   }
 
-  private static func requireFree(_ target: String) throws {
+  private static func requireFree(_ target: String, _ usage: String) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: target, isDirectory: &isFolder) else { return }
     if target == FileManager.default.currentDirectoryPath {
       throw VidgitError(
-        .conflict, "a split makes a new folder and cannot use the current one",
-        hint: "name another folder: vidgit split VIDEO DIR")
+        .conflict, "a new folder is made for the repository, and the current one cannot be it",
+        hint: "name another folder: \(usage)")
     }
     let contents = try? FileManager.default.contentsOfDirectory(atPath: target)
     guard isFolder.boolValue, contents?.isEmpty == true else {
       throw VidgitError(
         .conflict, "'\(target)' exists and is not an empty folder",
-        hint: "name another folder: vidgit split VIDEO DIR")
+        hint: "name another folder: \(usage)")
     }
   }
 

@@ -41,8 +41,10 @@ final class VideoScan {
   init(_ options: SplitOptions) throws {
     self.options = options
     path = URL(fileURLWithPath: options.video).resolvingSymlinksInPath().path
+    // What several threads make of damaged data differs from run to run.
     let readerOptions = VideoReader.Options(
-      stream: options.stream, skipsDamage: options.salvages)
+      stream: options.stream, threads: options.salvages ? 1 : Width.decoderThreads,
+      skipsDamage: options.salvages)
     self.readerOptions = readerOptions
     reader = try VidgitError.reading(hint: Self.openHint) { [path] in
       try VideoReader(path: path, options: readerOptions)
@@ -61,6 +63,9 @@ final class VideoScan {
   }
 
   var frameBytes: Int { first.byteCount }
+
+  /// Damage is passed over.
+  var isSalvaged: Bool { options.salvages }
 
   static func noFrames(_ video: String) -> VidgitError {
     VidgitError(
@@ -116,9 +121,11 @@ final class VideoScan {
     try VidgitError.reading(hint: Self.salvageHint) { try reader.next() }
   }
 
-  /// Jumps near the start of a range in time, where the video can be trusted to land before it.
+  /// Jumps near the start of a range in time, where the video can be trusted to land before it. What
+  /// is salvaged depends on all that was decoded before.
   private func skipToStart() throws {
-    guard let start = bounds.startPTS(clock), start > first.pts! + walkTicks else { return }
+    guard !options.salvages, let start = bounds.startPTS(clock), start > first.pts! + walkTicks
+    else { return }
     guard (try? reader.seek(before: start)) != nil, let frame = try read(), frame.pts! <= start
     else {
       // Landed behind the start, or nowhere: walk there from the beginning.

@@ -6,6 +6,16 @@ import GRDB
 /// SQLite through GRDB in WAL mode: a crash loses at most the last transactions, never the file.
 struct LocalDatabase: Sendable {
   let queue: DatabaseQueue
+  private let readers = Pool<DatabaseQueue>()
+
+  /// Reads on a connection that no other task uses meanwhile, so that several can read at once.
+  func readConcurrently<T>(_ body: (Database) throws -> T) throws -> T {
+    try readers.with {
+      try DatabaseQueue(path: queue.path, configuration: queue.configuration)
+    } _: {
+      try $0.read(body)
+    }
+  }
 
   init(path: String) throws {
     do {
@@ -16,7 +26,7 @@ struct LocalDatabase: Sendable {
         try database.execute(
           sql: """
             PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-            PRAGMA cache_size = -32768; PRAGMA mmap_size = 268435456
+            PRAGMA cache_size = -32768; PRAGMA mmap_size = 134217728
             """)
       }
       queue = try DatabaseQueue(path: path, configuration: configuration)

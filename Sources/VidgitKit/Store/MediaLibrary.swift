@@ -75,7 +75,8 @@ struct MediaLibrary: Sendable {
     try FileCopy.make(from: path, to: target)
   }
 
-  private func copyPath(of digest: Digest) -> String { "\(folder)/\(digest.hex)" }
+  /// Where the repository's own copy of a medium is, or would be.
+  func copyPath(of digest: Digest) -> String { "\(folder)/\(digest.hex)" }
 
   /// SHA-256 of a file's bytes.
   static func digest(of path: String) throws -> Digest {

@@ -5,14 +5,16 @@ import VidgitModel
 /// Remembers what a recipe made of a frame: (input, recipe id) to output.
 ///
 /// Not `Sendable`: one operation uses it at a time. Results gather in memory and are written a
-/// batch at a time; `flush()` writes the rest.
+/// batch at a time, and about every second, so that a kill costs no more; `flush()` writes the rest.
 final class ResultCache {
   private let database: LocalDatabase
   private let path: String
   private var names: [String: Int64] = [:]
-  private var namesByID: [Int64: String] = [:]
+  private var shapes: [Int64: FrameShape] = [:]
   private var waiting: [Key: FrameKey] = [:]
   private static let batch = 1000
+  private static let longestWait = Duration.seconds(1)
+  private var lastFlush = ContinuousClock.now
 
   private struct Key: Hashable {
     let input: FrameKey
@@ -26,30 +28,43 @@ final class ResultCache {
 
   /// What `recipe` made of each of `inputs`; nil where it is not known.
   func results(of recipe: String, for inputs: [FrameKey]) throws -> [FrameKey?] {
+    var results: [FrameKey?] =
+      waiting.isEmpty
+      ? Array(repeating: nil, count: inputs.count)
+      : inputs.map { waiting[Key(input: $0, recipe: recipe)] }
+    let unknown = results.indices.filter { results[$0] == nil }
     try mapped {
-      try database.queue.read { database in
-        let statement = try database.cachedStatement(
-          sql:
-            "SELECT outputShape, output FROM results WHERE recipe = ? AND shape = ? AND input = ?")
-        return try inputs.map { input in
-          if let fresh = waiting[Key(input: input, recipe: recipe)] { return fresh }
-          guard let recipeID = try id(of: recipe, in: database),
-            let shapeID = try id(of: input.shape.text, in: database)
-          else { return nil }
-          let row = try Row.fetchOne(
-            statement, arguments: [recipeID, shapeID, input.digest.data])
-          guard let row, let shape = try shape(row[0], in: database),
-            let digest = Digest(bytes: [UInt8](row[1] as Data))
-          else { return nil }
-          return FrameKey(digest: digest, shape: shape)
+      for (shape, places) in Self.byShape(unknown, of: inputs) {
+        let ids = try database.queue.read {
+          (recipe: try id(of: recipe, in: $0), shape: try id(of: shape.text, in: $0))
+        }
+        guard let recipeID = ids.recipe, let shapeID = ids.shape else { continue }
+        let lookUp = ResultLookUp(database: database, recipe: recipeID, shape: shapeID)
+        for found in try lookUp.results(for: places.map { inputs[$0].digest }) {
+          guard let shape = try self.shape(found.shape) else { continue }
+          results[places[found.place]] = FrameKey(digest: found.digest, shape: shape)
         }
       }
     }
+    return results
+  }
+
+  /// Groups places of a list by the shape of what is there. Neighbours mostly agree.
+  private static func byShape(_ places: [Int], of inputs: [FrameKey]) -> [FrameShape: [Int]] {
+    var groups: [FrameShape: [Int]] = [:]
+    var rest = places[...]
+    while let first = rest.first {
+      let shape = inputs[first].shape
+      let run = rest.prefix { inputs[$0].shape == shape }
+      groups[shape, default: []] += run
+      rest = rest.dropFirst(run.count)
+    }
+    return groups
   }
 
   func remember(_ output: FrameKey, of recipe: String, for input: FrameKey) throws {
     waiting[Key(input: input, recipe: recipe)] = output
-    if waiting.count >= Self.batch { try flush() }
+    if waiting.count >= Self.batch || .now - lastFlush > Self.longestWait { try flush() }
   }
 
   /// Writes what has gathered.
@@ -70,16 +85,14 @@ final class ResultCache {
       }
     }
     waiting.removeAll(keepingCapacity: true)
+    lastFlush = .now
   }
 
   private func id(of name: String, in database: Database) throws -> Int64? {
     if let known = names[name] { return known }
     let id = try Int64.fetchOne(
       database, sql: "SELECT id FROM names WHERE name = ?", arguments: [name])
-    if let id {
-      names[name] = id
-      namesByID[id] = name
-    }
+    if let id { names[name] = id }
     return id
   }
 
@@ -89,12 +102,13 @@ final class ResultCache {
     return try id(of: name, in: database)!
   }
 
-  private func shape(_ id: Int64, in database: Database) throws -> FrameShape? {
-    if namesByID[id] == nil {
-      namesByID[id] = try String.fetchOne(
-        database, sql: "SELECT name FROM names WHERE id = ?", arguments: [id])
+  private func shape(_ id: Int64) throws -> FrameShape? {
+    if let known = shapes[id] { return known }
+    let name = try database.queue.read {
+      try String.fetchOne($0, sql: "SELECT name FROM names WHERE id = ?", arguments: [id])
     }
-    return namesByID[id].flatMap { FrameShape(text: $0) }
+    shapes[id] = name.flatMap { FrameShape(text: $0) }
+    return shapes[id]
   }
 
   private func mapped<T>(_ body: () throws -> T) throws -> T {

@@ -82,6 +82,7 @@ public struct Verify {
     var known: Set<FrameKey> = []
     var named: Set<String> = []
     var isReadable = true
+    var end: Int64? = 0
     for shard in revision.shards {
       let lines: [FrameLine]
       do {
@@ -94,6 +95,14 @@ public struct Verify {
       for (index, line) in lines.enumerated() {
         let place = "\(shard.path):\(index + 1)"
         result.frames += 1
+        do {
+          end = try end.map { try ManifestBounds.end(of: line, from: $0, at: place) }
+        } catch {
+          // Once: every line that follows is beyond the limit too.
+          end = nil
+          result.add(place, error)
+          isReadable = false
+        }
         if FileNames.isMediaPath(line.uri), revision.media[line.uri] == nil {
           result.add(place, "names '\(line.uri)', which is not there")
         }

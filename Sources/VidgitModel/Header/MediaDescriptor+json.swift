@@ -14,6 +14,7 @@ extension MediaDescriptor {
     }
     let container = try reader.required("container", "the name of a format", Field.identifier)
     let videoStream = try reader.required("videoStream", "a stream's index", Field.count)
+    let isSalvaged = try reader.optional("salvaged", "true or false", \.bool) ?? false
     guard reader.object["streams"] != nil else {
       throw ModelError(file, reason: "the key 'streams' is missing")
     }
@@ -27,6 +28,7 @@ extension MediaDescriptor {
     self.init(
       name: name, sha256: sha256, size: size, container: container, videoStream: videoStream,
       streams: streams, locations: try reader.addresses("locations"))
+    self.isSalvaged = isSalvaged
     extra = reader.unknown
     guard video?.type == "video" else {
       throw ModelError(file, reason: "'videoStream' is \(videoStream), which is no video stream")
@@ -41,9 +43,10 @@ extension MediaDescriptor {
       "size": .int(size),
       "container": .string(container),
       "videoStream": .int(Int64(videoStream)),
-      "streams": .array(streams.map(\.json)),
-      "locations": .array(locations.map { .string($0) }),
     ]
+    object["salvaged"] = isSalvaged ? .bool(true) : nil
+    object["streams"] = .array(streams.map(\.json))
+    object["locations"] = .array(locations.map { .string($0) })
     object.append(contentsOf: extra)
     return .object(object)
   }

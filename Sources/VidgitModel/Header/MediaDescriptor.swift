@@ -13,6 +13,9 @@ public struct MediaDescriptor: Hashable, Sendable {
   public var streams: [MediaStream]
   /// Public URIs where the bytes can be fetched; never a local path.
   public var locations: [String]
+  /// The frames are what was saved of a damaged file: they come back only where it is decoded from
+  /// its beginning, with one thread.
+  public var isSalvaged = false
   /// Keys that this version does not know, kept as they were.
   public var extra = JSONObject()
 

@@ -5,7 +5,10 @@ public struct FrameTimes: Sendable {
   /// Seconds a tick.
   public let timebase: Rational
 
-  /// - Throws: where a duration is not above zero or the sum does not fit 64 bits.
+  /// No timeline lasts that many ticks, so that times can be added and rescaled in 64 bits.
+  public static let limit: Int64 = 1 << 60
+
+  /// - Throws: where a duration is not above zero or the sum reaches `limit`.
   public init(durations: some Sequence<Int64>, timebase: Rational) throws(ModelError) {
     var starts: [Int64] = []
     starts.reserveCapacity(durations.underestimatedCount + 1)
@@ -13,12 +16,12 @@ public struct FrameTimes: Sendable {
     starts.append(0)
     for duration in durations {
       let (next, overflow) = sum.addingReportingOverflow(duration)
-      guard duration > 0, !overflow else {
+      guard duration > 0 else {
+        throw ModelError("timeline", reason: "a duration of \(duration) ticks is not above 0")
+      }
+      guard !overflow, next < Self.limit else {
         throw ModelError(
-          "timeline",
-          reason: overflow
-            ? "the sum of all durations does not fit 64 bits"
-            : "a duration of \(duration) ticks is not above 0")
+          "timeline", reason: "the sum of all durations is beyond what a video can have")
       }
       sum = next
       starts.append(sum)

@@ -14,10 +14,12 @@ public struct PassTrailers: Hashable, Sendable {
   public var engine: String?
   /// What the pass cost, such as "1.20 USD".
   public var cost: String?
+  /// The id in hex of the commit that an undo takes back.
+  public var undoes: String?
 
   public init(
     pass: String, recipes: [String] = [], range: String? = nil, made: Int = 0, reused: Int = 0,
-    engine: String? = nil, cost: String? = nil
+    engine: String? = nil, cost: String? = nil, undoes: String? = nil
   ) {
     self.pass = pass
     self.recipes = recipes
@@ -26,6 +28,7 @@ public struct PassTrailers: Hashable, Sendable {
     self.reused = reused
     self.engine = engine
     self.cost = cost
+    self.undoes = undoes
   }
 
   /// `text` (a subject, and perhaps a body) with the trailers at its end.
@@ -47,9 +50,12 @@ public struct PassTrailers: Hashable, Sendable {
     var lines = [("Vidgit-Pass", pass)]
     lines += recipes.map { ("Vidgit-Recipe", $0) }
     if let range { lines.append(("Vidgit-Range", range)) }
-    lines.append(("Vidgit-Frames", "made=\(made), reused=\(reused)"))
+    if made > 0 || reused > 0 {
+      lines.append(("Vidgit-Frames", "made=\(made), reused=\(reused)"))
+    }
     if let engine { lines.append(("Vidgit-Engine", engine)) }
     if let cost { lines.append(("Vidgit-Cost", cost)) }
+    if let undoes { lines.append(("Vidgit-Undoes", undoes)) }
     for (key, value) in lines {
       guard !value.isEmpty, value.first != " ", value.last != " ",
         value.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
@@ -73,7 +79,7 @@ public struct PassTrailers: Hashable, Sendable {
     self.init(
       pass: pass, recipes: values("vidgit-recipe").filter { Recipe.isID($0) },
       range: values("vidgit-range").last, engine: values("vidgit-engine").last,
-      cost: values("vidgit-cost").last)
+      cost: values("vidgit-cost").last, undoes: values("vidgit-undoes").last)
     for part in (values("vidgit-frames").last ?? "").split(separator: ",") {
       let pair = part.split(separator: "=", maxSplits: 1).map { String($0.filter { $0 != " " }) }
       guard pair.count == 2, let count = Int(pair[1]), count >= 0 else { continue }

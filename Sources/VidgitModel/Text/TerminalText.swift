@@ -18,6 +18,20 @@ public enum TerminalText {
     return String(result)
   }
 
+  /// `text` as a name for people that may stand in a manifest: every character that `escaped` would
+  /// write out becomes `_`, and it ends after at most `limit` bytes. Empty where `text` is.
+  public static func name(_ text: String, limit: Int = 255) -> String {
+    var result = String.UnicodeScalarView()
+    var count = 0
+    for scalar in text.unicodeScalars {
+      let kept = isHarmless(scalar) ? scalar : "_"
+      count += UTF8.width(kept)
+      if count > limit { break }
+      result.append(kept)
+    }
+    return String(result)
+  }
+
   private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator, .privateUse: false

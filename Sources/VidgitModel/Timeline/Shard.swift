@@ -19,16 +19,6 @@ public enum Shard {
       + ".jsonl"
   }
 
-  /// The number in a shard's name, with or without the folder; `nil` for any other name.
-  public static func index(of name: String) -> Int? {
-    let prefix = FileNames.framesFolder
-    let file = name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]
-    guard file.utf8.count == 12, file.hasSuffix(".jsonl"),
-      file.utf8.prefix(6).allSatisfy(\.isASCIIDigit)
-    else { return nil }
-    return Int(file.prefix(6))
-  }
-
   /// The bytes of a shard of these lines.
   public static func encode(_ lines: some Collection<FrameLine>) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -6,7 +6,9 @@ import VidgitModel
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a revision's timeline, or its frames, in forms that other programs read.",
-    subcommands: [Manifest.self, Framehash.self, Timecodes.self, Images.self])
+    subcommands: [
+      Manifest.self, Framehash.self, Timecodes.self, OTIO.self, Images.self,
+    ])
 
   struct Manifest: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,6 +30,36 @@ struct Export: AsyncParsableCommand {
       abstract: "Timecode format v2: the start of every frame in milliseconds.")
     @OptionGroup var text: TextOptions
     func run() throws { try text.write(.timecodes) }
+  }
+
+  struct OTIO: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "otio",
+      abstract: "OpenTimelineIO, for editing programs: clips of the media, sound along.",
+      discussion: """
+        A clip is a run of frames that follow each other in their source and show equally long. Its \
+        exact times, hashes and filters stand in metadata.vidgit; filters themselves, other programs \
+        do not apply. It names the media files of this machine.
+        """)
+
+    @Option(
+      help: ArgumentHelp(
+        "Branches that become further media references of the clips they show too: noir,sepia.",
+        valueName: "branches"))
+    var variants: String?
+
+    @OptionGroup var text: TextOptions
+
+    func run() throws {
+      let export = try OTIOExport(
+        directory: text.global.directory, revision: text.rev, range: Notation.range(text.range),
+        variants: variants.map { $0.split(separator: ",").map(String.init) } ?? [])
+      guard let output = text.output else {
+        try export.run { try Report.piece($0) }
+        return
+      }
+      try export.write(to: output)
+    }
   }
 
   struct Images: AsyncParsableCommand {
@@ -63,7 +95,7 @@ struct Export: AsyncParsableCommand {
       if global.json {
         Report.json(["frames": .int(Int64(count)), "output": .string(output)])
       } else {
-        Report.line("Wrote \(count) pictures to \(output)")
+        Report.line(TerminalText.escaped("Wrote \(count) pictures to \(output)"))
       }
     }
   }

@@ -1,11 +1,10 @@
 import ArgumentParser
-import Foundation
 import VidgitKit
 import VidgitModel
 
 struct Log: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the passes behind a revision, the newest first.")
+    abstract: "List the passes behind a revision, or behind one frame, the newest first.")
 
   @Argument(help: "Anything that Git resolves.")
   var rev = "HEAD"
@@ -13,9 +12,13 @@ struct Log: ParsableCommand {
   @Option(name: .customShort("n"), help: ArgumentHelp("At most <n> commits.", valueName: "n"))
   var limit: Int?
 
+  @Option(help: ArgumentHelp("Only what happened to this frame, counted from 0.", valueName: "n"))
+  var frame: Int?
+
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
+    if let frame { return try show(frame: frame) }
     let entries = try PassHistory(directory: global.directory, revision: rev).entries(limit: limit)
     if global.json {
       Report.json(.array(entries.map(json)))
@@ -27,29 +30,51 @@ struct Log: ParsableCommand {
   private func show(_ entry: PassHistory.Entry) {
     let tips = entry.branches.isEmpty ? "" : " (\(entry.branches.joined(separator: ", ")))"
     Report.line(
-      TerminalText.escaped("\(entry.commit.prefix(10))\(tips) \(date(entry)) \(entry.subject)"))
+      TerminalText.escaped(
+        "\(entry.commit.id.prefix(10))\(tips) \(Clock.date(entry.commit)) \(entry.commit.subject)"))
     guard let pass = entry.pass else { return }
     var words: [String] = []
     if !pass.recipes.isEmpty { words.append(pass.recipes.joined(separator: " ")) }
     if let range = pass.range { words.append(range) }
-    words.append("\(pass.made) made, \(pass.reused) reused")
+    if pass.made > 0 || pass.reused > 0 {
+      words.append("\(pass.made) made, \(pass.reused) reused")
+    }
     if let engine = pass.engine { words.append(engine) }
+    if words.isEmpty { return }
     Report.line(TerminalText.escaped("    " + words.joined(separator: "; ")))
   }
 
-  private func date(_ entry: PassHistory.Entry) -> String {
-    let formatter = ISO8601DateFormatter()
-    formatter.formatOptions = [
-      .withFullDate, .withTime, .withColonSeparatorInTime, .withSpaceBetweenDateAndTime,
+  private func show(frame: Int) throws {
+    let history = try FrameHistory(directory: global.directory, revision: rev, frame: frame)
+    if global.json {
+      Report.json(.array(history.entries.map(json)))
+      return
+    }
+    for entry in history.entries {
+      let recipes = entry.line.filters.joined(separator: " ")
+      Report.line(
+        TerminalText.escaped(
+          "\(entry.commit.id.prefix(10)) \(Clock.date(entry.commit)) \(entry.commit.subject)"))
+      Report.line(
+        "    frame \(entry.frame) \(entry.event.rawValue); \(recipes.isEmpty ? "source" : recipes); "
+          + entry.line.hash.text)
+    }
+  }
+
+  private func json(_ entry: FrameHistory.Entry) -> JSONValue {
+    [
+      "commit": .string(entry.commit.id), "subject": .string(entry.commit.subject),
+      "author": .string(entry.commit.author), "time": .int(entry.commit.time),
+      "event": .string(entry.event.rawValue), "frame": .int(Int64(entry.frame)),
+      "hash": .string(entry.line.hash.text),
+      "filters": .array(entry.line.filters.map { .string($0) }),
     ]
-    formatter.timeZone = TimeZone(secondsFromGMT: entry.offsetMinutes * 60)
-    return formatter.string(from: Date(timeIntervalSince1970: Double(entry.time)))
   }
 
   private func json(_ entry: PassHistory.Entry) -> JSONValue {
     var fields: JSONObject = [
-      "commit": .string(entry.commit), "subject": .string(entry.subject),
-      "author": .string(entry.author), "time": .int(entry.time),
+      "commit": .string(entry.commit.id), "subject": .string(entry.commit.subject),
+      "author": .string(entry.commit.author), "time": .int(entry.commit.time),
       "branches": .array(entry.branches.map { .string($0) }),
     ]
     guard let pass = entry.pass else { return .object(fields) }

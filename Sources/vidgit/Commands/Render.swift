@@ -10,8 +10,14 @@ struct Render: AsyncParsableCommand {
       out, and OUT appears whole or not at all.
       """)
 
-  @Argument(help: "Anything that Git resolves: a branch, a tag, a commit.")
-  var rev = "HEAD"
+  @Argument(help: "Anything that Git resolves: a branch, a tag, a commit; by default HEAD.")
+  var rev: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Play parts of several revisions one after the other: --use noir:0s..10s --use main:10s..",
+      valueName: "rev:range"))
+  var use: [String] = []
 
   @Option(
     name: .shortAndLong,
@@ -52,10 +58,15 @@ struct Render: AsyncParsableCommand {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
+    if rev != nil, !use.isEmpty {
+      throw ValidationError("--use names the revisions: leave out '\(rev!)'")
+    }
   }
 
   func run() async throws {
-    var options = RenderOptions(directory: global.directory, revision: rev, output: output)
+    var options = RenderOptions(
+      directory: global.directory, revision: rev ?? "HEAD", output: output)
+    options.parts = try use.map { try Notation.part($0) }
     options.range = try Notation.range(range)
     options.codec = codec
     options.crf = crf
@@ -79,8 +90,17 @@ struct Render: AsyncParsableCommand {
       return
     }
     Report.line(
-      "Rendered \(result.frames) frames of \(result.commit.prefix(10)) to \(result.output) "
-        + "(\(result.encoder)\(result.pixelFormat.isEmpty ? "" : ", " + result.pixelFormat))")
+      TerminalText.escaped(
+        "Rendered \(result.frames) frames of \(name(result.commit)) to \(result.output) "
+          + "(\(result.encoder)\(result.pixelFormat.isEmpty ? "" : ", " + result.pixelFormat))"))
+  }
+
+  /// What was rendered, for people: ids cut short.
+  private func name(_ commit: String) -> String {
+    commit.split(separator: " ").map { part in
+      let words = part.split(separator: ":", maxSplits: 1)
+      return ([words[0].prefix(10)] + words.dropFirst()).joined(separator: ":")
+    }.joined(separator: " + ")
   }
 
   private func bits(_ text: String) throws -> Int64 {

@@ -119,6 +119,7 @@ struct Split: AsyncParsableCommand {
     Report.line(
       "Split into \(result.frames) frames of \(result.width)x\(result.height) "
         + "\(result.pixelFormat), \(length)")
-    Report.line("[main \(result.commit.prefix(10))] \(dir ?? defaultFolder)")
+    Report.line(
+      TerminalText.escaped("[main \(result.commit.prefix(10))] \(dir ?? defaultFolder)"))
   }
 }

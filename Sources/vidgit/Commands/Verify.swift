@@ -13,19 +13,27 @@ struct Verify: AsyncParsableCommand {
   @Flag(help: "Decode and filter every frame again.")
   var deep = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Compare every frame with FFmpeg's framehash of SHA-256 too.", valueName: "file"))
+  var framehash: String?
+
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
+    let expected = try framehash.map { try FrameHashCheck(file: $0) }
     let result = try await VidgitKit.Verify(
       directory: global.directory, revision: rev, isDeep: deep
     ).run(progress: ProgressLine.show)
     ProgressLine.clear()
+    let comparison = try expected?.run(directory: global.directory, revision: rev)
     if global.json {
       Report.json([
         "commit": .string(result.commit), "frames": .int(Int64(result.frames)),
         "faultCount": .int(Int64(result.faultCount)),
         "faults": .array(
           result.faults.map { ["place": .string($0.place), "reason": .string($0.reason)] }),
+        "framehash": comparison.map { FrameHashReport.json($0) } ?? .null,
       ])
     } else {
       for fault in result.faults {
@@ -39,7 +47,8 @@ struct Verify: AsyncParsableCommand {
           "\(result.commit.prefix(10)): \(result.frames) frames, no fault"
             + (deep ? ", every frame made again" : ""))
       }
+      if let comparison { FrameHashReport.say(comparison) }
     }
-    if result.faultCount > 0 { throw ExitCode(ExitStatus.fault) }
+    if result.faultCount > 0 || comparison?.isEqual == false { throw ExitCode(ExitStatus.fault) }
   }
 }

@@ -19,6 +19,10 @@ enum Notation {
     try texts.map { text in try told { try RangeExpression(parsing: text) } }
   }
 
+  static func part(_ text: String) throws -> RevisionPart {
+    try told { try RevisionPart(parsing: text) }
+  }
+
   static func frames(_ text: String?) throws -> FrameList? {
     try text.map { text in try told { try FrameList(parsing: text) } }
   }

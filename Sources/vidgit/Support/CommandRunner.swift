@@ -5,6 +5,7 @@ import VidgitKit
 /// Runs the program: parses, carries out, reports, and ends with a status from one table.
 enum CommandRunner {
   static func run(arguments: [String]) async -> Never {
+    Allocator.configure()
     // A closed pipe is an error of the write, not a death.
     signal(SIGPIPE, SIG_IGN)
     // SVT-AV1 writes to the terminal by itself: errors alone.

@@ -156,6 +156,17 @@ import Testing
     #expect(read.video?.rotation == 90)
   }
 
+  @Test func saysThatItWasSalvaged() throws {
+    var media = Self.full()
+    #expect(!text(media.fileBytes()).contains("salvaged"))
+    media.isSalvaged = true
+    #expect(text(media.fileBytes()).contains("\"videoStream\": 0,\n  \"salvaged\": true,\n"))
+    let read = try MediaDescriptor(
+      json: JSONValue(parsing: media.fileBytes(), what: "m"), file: "m")
+    #expect(read == media)
+    #expect(read.extra.isEmpty)
+  }
+
   @Test(arguments: [
     (
       "name", "\"/home/me/falls.mp4\"",
@@ -166,6 +177,7 @@ import Testing
       "'sha256' must be 'sha256:' and 64 lower-case hexadecimal digits, and is \"sha256:00\""
     ),
     ("size", "-1", "'size' must be a number of bytes, and is -1"),
+    ("salvaged", "1", "'salvaged' must be true or false, and is 1"),
     ("videoStream", "1", "'videoStream' is 1, which is no video stream"),
     ("videoStream", "9", "'videoStream' is 9, which is no video stream"),
     (

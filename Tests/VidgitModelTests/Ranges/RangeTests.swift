@@ -90,7 +90,10 @@ import Testing
     }
     #expect(throws: ModelError.self) { try FrameTimes(durations: [0], timebase: Rational(1, 1)) }
     #expect(throws: ModelError.self) { try FrameTimes(durations: [1], timebase: Rational(0, 1)) }
-    let huge = try FrameTimes(durations: [.max], timebase: Rational(.max, 1))
+    #expect(throws: ModelError.self) {
+      try FrameTimes(durations: [1 << 59, 1 << 59], timebase: Rational(1, 1))
+    }
+    let huge = try FrameTimes(durations: [(1 << 60) - 1], timebase: Rational(.max, 1))
     #expect(!huge.lengthText.isEmpty)
     let none = try FrameTimes(durations: [], timebase: Rational(1, 1))
     #expect(throws: ModelError.self) { try RangeExpression(parsing: "..").resolve(in: none) }

@@ -15,6 +15,15 @@ import Testing
     #expect(TerminalText.escaped(text).unicodeScalars.elementsEqual(expected.unicodeScalars))
   }
 
+  @Test(arguments: [
+    ("falls.mp4", "falls.mp4"), ("a\u{1b}[31m\nb", "a_[31m_b"), ("\u{202e}4pm", "_4pm"),
+    ("\u{e9}t\u{e9} 日本", "\u{e9}t\u{e9} 日"), ("", ""),
+  ])
+  func namesForAManifest(text: String, expected: String) {
+    let name = TerminalText.name(text, limit: 9)
+    #expect(name.unicodeScalars.elementsEqual(expected.unicodeScalars))
+  }
+
   @Test func errorsSayWhere() {
     #expect(
       ModelError("a.json", line: 2, column: 3, reason: "bad").description == "a.json:2:3: bad")

@@ -108,7 +108,7 @@ public final class AudioMontage {
       isFinished = true
       return
     }
-    let place = timebase.rescaleClamped(piece.output, to: Ratio(1, output.format.sampleRate))
+    let place = timebase.rescale(piece.output, to: Ratio(1, output.format.sampleRate))
     if try output.isSilent(until: place.lowerBound) { return }
     pieces.removeFirst()
     guard !place.isEmpty else { return }

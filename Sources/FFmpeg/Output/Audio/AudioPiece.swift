@@ -51,7 +51,7 @@ final class AudioPiece {
     self.place = place
     self.format = format
     let clock = Ratio(1, reader.sampleRate)
-    let source = piece.timebase.rescaleClamped(piece.source, to: clock)
+    let source = piece.timebase.rescale(piece.source, to: clock)
     // A little more, so that rounding leaves no hole before the next piece; it is cut to the place.
     placement = AudioPlacement([.init(source: source.lowerBound..<source.upperBound + 8, output: 0)]
     )

@@ -1,0 +1,86 @@
+import Foundation
+import VidgitModel
+
+/// A file of the local stores that garbage collection may remove.
+struct StoredFile: Sendable {
+  enum Kind: Hashable, Sendable {
+    case object(FrameKey)
+    case media(Digest)
+    /// What a write that was cut off has left.
+    case leftover
+  }
+
+  let kind: Kind
+  let path: String
+  /// Bytes.
+  let size: Int64
+  /// When it came to its place, in seconds since 1970.
+  let since: Int64
+}
+
+extension StoredFile {
+  /// All files of the local stores by their names; what has another name is none of vidgit's and
+  /// is not listed.
+  static func all(in local: LocalFolder) throws -> [StoredFile] {
+    var files: [StoredFile] = []
+    for folder in try names(in: local.objects) where folder.utf8.count == 2 {
+      let path = "\(local.objects)/\(folder)"
+      for name in try names(in: path) {
+        try Task.checkCancellation()
+        guard let kind = objectKind(of: name, in: folder) else { continue }
+        files += file(kind, "\(path)/\(name)")
+      }
+    }
+    for name in try names(in: local.media) {
+      guard let kind = mediaKind(of: name) else { continue }
+      files += file(kind, "\(local.media)/\(name)")
+    }
+    return files
+  }
+
+  private static func objectKind(of name: String, in folder: String) -> Kind? {
+    guard name.hasPrefix(folder), let digest = Digest(hex: String(name.prefix(64))) else {
+      return nil
+    }
+    let rest = name.dropFirst(64)
+    guard rest.hasPrefix("-"), let dot = rest.range(of: ".nut"),
+      let shape = FrameShape(text: String(rest.dropFirst()[..<dot.lowerBound]))
+    else { return nil }
+    let ending = rest[dot.upperBound...]
+    if ending.isEmpty { return .object(FrameKey(digest: digest, shape: shape)) }
+    return ending.hasPrefix(".tmp-") ? .leftover : nil
+  }
+
+  private static func mediaKind(of name: String) -> Kind? {
+    guard let digest = Digest(hex: String(name.prefix(64))) else { return nil }
+    let ending = name.dropFirst(64)
+    if ending.isEmpty { return .media(digest) }
+    return ending.hasPrefix(".tmp-") ? .leftover : nil
+  }
+
+  private static func names(in folder: String) throws -> [String] {
+    guard FileStatus.exists(folder) else { return [] }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    } catch {
+      throw VidgitError(.system, "cannot read the folder '\(folder)'", underlying: error)
+    }
+  }
+
+  /// The time is that of the last change of the name, since a linked medium is as old as its file.
+  private static func file(_ kind: Kind, _ path: String) -> [StoredFile] {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return [] }
+    #if canImport(Darwin)
+      let (modified, changed) = (status.st_mtimespec.tv_sec, status.st_ctimespec.tv_sec)
+    #else
+      let (modified, changed) = (status.st_mtim.tv_sec, status.st_ctim.tv_sec)
+    #endif
+    let isMedia = if case .media = kind { true } else { false }
+    return [
+      StoredFile(
+        kind: kind, path: path, size: Int64(status.st_size),
+        since: Int64(isMedia ? max(modified, changed) : modified))
+    ]
+  }
+}

@@ -1,0 +1,110 @@
+import Git2
+import VidgitModel
+
+/// Makes, leaves and removes branches.
+public struct BranchChange {
+  private let directory: String
+  private let author: Author?
+
+  public init(directory: String, author: Author? = nil) {
+    self.directory = directory
+    self.author = author
+  }
+
+  /// Makes a branch and stays where one is.
+  ///
+  /// - Parameter start: anything that Git resolves.
+  /// - Returns: its commit in hex.
+  /// - Throws: `VidgitError`: usage for a bad name, conflict for one that is taken, refused for a
+  ///   commit that is not fit to be used.
+  public func create(_ name: String, at start: String) throws -> String {
+    let repository = try VideoRepository.open(at: directory, recovering: false)
+    let lock = try repository.lockExclusively()
+    defer { withExtendedLifetime(lock) {} }
+    _ = try repository.finishPending()
+    try repository.requireNewBranch(name)
+    let revision = try repository.revision(start)
+    let signature = try repository.signature(author)
+    try VidgitError.git {
+      try repository.git.updateReference(
+        "refs/heads/\(name)", to: revision.commit, expecting: nil, signature: signature,
+        message: "branch: made from \(start)")
+    }
+    return revision.commit.hex
+  }
+
+  /// Moves HEAD and the work tree to a branch.
+  ///
+  /// - Parameters:
+  ///   - start: make the branch there; nil for one that exists.
+  /// - Returns: its commit in hex.
+  /// - Throws: `VidgitError`: not found for an unknown branch, conflict for uncommitted changes.
+  public func switchTo(_ name: String, makingAt start: String? = nil) throws -> String {
+    let repository = try VideoRepository.open(at: directory, recovering: false)
+    let lock = try repository.lockExclusively()
+    defer { withExtendedLifetime(lock) {} }
+    _ = try repository.finishPending()
+    let here = try repository.commit("HEAD")
+    let reference = "refs/heads/\(name)"
+    let there = try VidgitError.git { try repository.git.reference(named: reference) }
+    let tip: ObjectID
+    if let start {
+      try repository.requireNewBranch(name)
+      tip = try repository.commit(start)
+    } else if let there {
+      tip = there
+    } else {
+      throw VidgitError(
+        .notFound, "there is no branch '\(TerminalText.escaped(name))'",
+        hint:
+          "`vidgit branch` lists them; `vidgit switch -c \(TerminalText.escaped(name))` makes it")
+    }
+    // What is not fit to be used is not checked out either.
+    _ = try repository.revision(tip)
+    try repository.requireCleanWorkTree()
+    let signature = try repository.signature(author)
+    try repository.publish(
+      PendingCommit(
+        reference: reference, from: there, to: tip, workTree: here, switchesHead: true,
+        request: "switch"),
+      log: "branch: made from \(start ?? name)", by: signature)
+    return tip.hex
+  }
+
+  /// Removes a branch.
+  ///
+  /// - Parameter evenUnmerged: also where commits are on no other branch.
+  /// - Returns: the commit that it pointed to, in hex, with which it can be made again.
+  /// - Throws: `VidgitError`: conflict for the current branch, or for commits that would be lost.
+  public func delete(_ name: String, evenUnmerged: Bool) throws -> String {
+    let repository = try VideoRepository.open(at: directory, recovering: false)
+    let lock = try repository.lockExclusively()
+    defer { withExtendedLifetime(lock) {} }
+    _ = try repository.finishPending()
+    let branches = try VidgitError.git { try repository.git.branches() }
+    guard let branch = branches.first(where: { $0.name == name }) else {
+      throw VidgitError(
+        .notFound, "there is no branch '\(TerminalText.escaped(name))'",
+        hint: "`vidgit branch` lists them")
+    }
+    guard try repository.currentBranch() != name else {
+      throw VidgitError(
+        .conflict, "'\(name)' is the current branch", hint: "`vidgit switch` to another one first")
+    }
+    let isElsewhere = try VidgitError.git {
+      try branches.contains { other in
+        try other.name != name
+          && repository.git.isAncestor(branch.commit, of: other.commit)
+      }
+    }
+    guard isElsewhere || evenUnmerged else {
+      throw VidgitError(
+        .conflict, "'\(name)' has commits that are on no other branch",
+        hint: "merge it first, or drop them with -D")
+    }
+    try VidgitError.git {
+      try repository.git.deleteReference("refs/heads/\(name)", expecting: branch.commit)
+    }
+    return branch.commit.hex
+  }
+}

@@ -1,0 +1,105 @@
+public import Foundation
+import Git2
+public import VidgitModel
+
+/// The variants of a video: what each branch differs in from one of them.
+public struct Variants: Sendable {
+  public struct Variant: Sendable {
+    public let name: String
+    public let isCurrent: Bool
+    public let tip: CommitSummary
+    public let times: FrameTimes
+    /// How many frames carry each recipe.
+    public let recipes: [String: Int]
+    /// Against the variant that all are compared with; nil for itself.
+    public let difference: TimelineDiff?
+    /// What its passes have cost, by currency, since it went its own way.
+    public let costs: [String: Decimal]
+    /// Why it cannot be read; then everything else is empty.
+    public let problem: String?
+  }
+
+  /// The name of the variant that the others are compared with.
+  public let base: String
+  public let variants: [Variant]
+
+  /// - Parameter base: nil for `main`, or the current branch where there is none.
+  /// - Throws: `VidgitError`: not found for a branch that is not there.
+  public init(directory: String, against base: String?) throws {
+    let repository = try VideoRepository.open(at: directory)
+    let branches = try VidgitError.git { try repository.git.branches() }
+    let current = try repository.currentBranch()
+    let fallback = branches.contains { $0.name == "main" } ? "main" : current
+    guard let name = base ?? fallback ?? branches.first?.name,
+      let first = branches.first(where: { $0.name == name })
+    else {
+      throw VidgitError(
+        .notFound, "there is no branch '\(TerminalText.escaped(base ?? "main"))'",
+        hint: "`git branch` lists what there is")
+    }
+    let reference = try repository.timeline(of: repository.revision(first.commit))
+    self.base = name
+    variants = try branches.map { branch in
+      try Self.variant(
+        branch, isBase: branch.name == name, isCurrent: branch.name == current, reference,
+        repository)
+    }
+  }
+
+  private static func variant(
+    _ branch: Branch, isBase: Bool, isCurrent: Bool, _ reference: Timeline,
+    _ repository: VideoRepository
+  ) throws -> Variant {
+    let tip = CommitSummary(try VidgitError.git { try repository.git.commit(branch.commit) })
+    do {
+      let timeline =
+        isBase
+        ? reference
+        : try repository.timeline(of: repository.revision(branch.commit), like: reference)
+      var recipes: [String: Int] = [:]
+      for line in timeline.lines { for id in line.filters { recipes[id, default: 0] += 1 } }
+      return Variant(
+        name: branch.name, isCurrent: isCurrent, tip: tip, times: try timeline.times(),
+        recipes: recipes,
+        difference: isBase ? nil : TimelineDiff(reference.lines, timeline.lines),
+        costs: try costs(
+          of: branch.commit, without: isBase ? nil : reference.revision.commit, repository),
+        problem: nil)
+    } catch let error as VidgitError {
+      // A branch of a stranger's, or one with something else in it, hides no other.
+      let none = try VidgitError.model {
+        try FrameTimes(durations: [], timebase: reference.revision.header.timebase)
+      }
+      return Variant(
+        name: branch.name, isCurrent: isCurrent, tip: tip, times: none, recipes: [:],
+        difference: nil, costs: [:], problem: error.message)
+    }
+  }
+
+  private static func costs(
+    of tip: ObjectID, without base: ObjectID?, _ repository: VideoRepository
+  ) throws -> [String: Decimal] {
+    try VidgitError.git {
+      let shared = try base.flatMap { try repository.git.mergeBase(tip, $0) }
+      var history = try repository.git.history(from: tip)
+      var costs: [String: Decimal] = [:]
+      while let commit = try history.next(), commit.id != shared {
+        guard let cost = PassTrailers(parsing: commit.message)?.cost else { continue }
+        let words = cost.split(separator: " ")
+        guard words.count == 2, let amount = Decimal(string: String(words[0])) else { continue }
+        costs[String(words[1]), default: 0] += amount
+      }
+      return costs
+    }
+  }
+}
+
+extension VideoRepository {
+  /// The branch that HEAD is on; nil where it is on none.
+  func currentBranch() throws -> String? {
+    switch try VidgitError.git({ try git.head }) {
+    case .branch(let name, _), .unborn(let name): name
+    case .detached: nil
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import VidgitKit
+import VidgitModel
+
+struct Diff: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what two revisions differ in, as runs of frames with their times.",
+    discussion: """
+      Frames are compared by what they are, not by their place: a cut is one run, and what follows \
+      it has not changed. Runs begin with + (added), - (removed), > (moved) or ~ (changed).
+      """)
+
+  @Argument(help: "The revision before.")
+  var old = "HEAD~1"
+
+  @Argument(help: "The revision after.")
+  var new = "HEAD"
+
+  @Flag(help: "Also measure how far the pictures of each run are apart: PSNR and SSIM.")
+  var pixels = false
+
+  @Option(
+    help: ArgumentHelp("Draw pairs of frames side by side, with times.", valueName: "picture"))
+  var contactSheet: String?
+
+  @Option(help: ArgumentHelp("Render the two side by side, without sound.", valueName: "video"))
+  var video: String?
+
+  @Flag(help: "In the video, wipe from one to the other and back instead.")
+  var wipe = false
+
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if wipe, video == nil { throw ValidationError("--wipe goes with --video") }
+  }
+
+  func run() async throws {
+    let diff = try RevisionDiff(directory: global.directory, from: old, to: new)
+    var measures: [PixelDiff.Measure?]?
+    if pixels {
+      measures = try await PixelDiff(
+        directory: global.directory, from: old, to: new, progress: ProgressLine.show
+      ).measures
+    }
+    if let contactSheet {
+      let (drawn, runs) = try await ComparisonSheet(
+        directory: global.directory, from: old, to: new
+      ).draw(to: contactSheet, progress: ProgressLine.show)
+      if drawn < runs { Report.note("note: drew the \(drawn) longest of \(runs) runs") }
+    }
+    if let video {
+      _ = try await ComparisonVideo(
+        directory: global.directory, from: old, to: new,
+        layout: wipe ? .wipe(period: 4) : .sideBySide
+      ).render(to: video, progress: ProgressLine.show)
+    }
+    ProgressLine.clear()
+    if global.json {
+      Report.json(DiffReport.json(diff, measures))
+    } else {
+      DiffReport.show(diff, measures)
+    }
+  }
+}

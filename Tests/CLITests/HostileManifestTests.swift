@@ -1,0 +1,52 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Manifests that somebody wrote to do harm: refused in words, never a crash.
+@Suite struct HostileManifestTests {
+  private func setDurations(_ repository: Repository, _ duration: (Int) -> Int64?) throws {
+    try repository.edit("frames/000000.jsonl") { text in
+      text.split(separator: "\n").enumerated().map { number, line in
+        guard let value = duration(number) else { return String(line) }
+        return String(line).replacing(/"dur":\d+/, with: "\"dur\":\(value)")
+      }.joined(separator: "\n") + "\n"
+    }
+  }
+
+  @Test func refusesALengthThatNoVideoHas() throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.short)
+    // Every one is in bounds, and their sum fits 64 bits.
+    try setDurations(repository) { _ in 838_488_366_986_797_800 }
+    let out = workspace.file("out.nut")
+    for command in [
+      ["render", "--lossless", "-o", out], ["status"], ["show"], ["log", "--frame", "3"],
+      ["export", "manifest"], ["filter", "noir"], ["cut", "0..2"],
+    ] {
+      let result = try Tool.vidgit.run(command, in: repository.path)
+      let said = Comment(rawValue: result.snapshot)
+      #expect(result.signal == nil, said)
+      if ["export", "log"].contains(command[0]) { continue }
+      result.expectError(Status.badInput, saying: ["durations", "beyond what a video can have"])
+    }
+    let verify = try repository.vidgit("verify")
+    #expect(verify.status == Status.fault)
+    #expect(verify.output.contains("frames/000000.jsonl:2: "), Comment(rawValue: verify.snapshot))
+    #expect(try workspace.entries == ["repo"])
+  }
+
+  /// In bounds, and too much for one container or the other.
+  @Test(arguments: ["nut", "mkv", "mov", "mp4"], [1 << 31, 1 << 40, 1 << 50, 1 << 59])
+  func rendersOrRefusesALongFrame(_ ending: String, _ duration: Int64) throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.short)
+    try setDurations(repository) { $0 == 3 ? duration : nil }
+    let result = try repository.vidgit(
+      "render", "--lossless", "-o", workspace.file("out.\(ending)"))
+    let said = Comment(rawValue: result.snapshot)
+    #expect(result.signal == nil, said)
+    guard result.status != 0 else { return }
+    result.expectError(Status.badInput, Status.usage)
+    #expect(try workspace.entries == ["repo"])
+  }
+}
