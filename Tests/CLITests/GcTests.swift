@@ -191,6 +191,13 @@ import Testing
     let result = try repository.vidgit("gc", "--prune=now")
     result.expectError(Status.badInput, saying: [broken, "cannot be read", "frames/000000.jsonl"])
     #expect(try objects(repository) == before)
+    // A branch that leads nowhere.
+    let nowhere = repository.file(".git/refs/heads/nowhere")
+    try Data("\(String(repeating: "12", count: 20))\n".utf8).write(
+      to: URL(fileURLWithPath: nowhere))
+    try repository.vidgit("gc", "--prune=now").expectError(
+      Status.badInput, saying: ["cannot be read"])
+    try FileManager.default.removeItem(atPath: nowhere)
     // A shard that Git has lost.
     let blob = try repository.git("rev-parse", "HEAD:frames/000000.jsonl")
     _ = try repository.git("update-ref", "-d", "ORIG_HEAD")
@@ -212,6 +219,22 @@ import Testing
     let lost = try repository.vidgit("gc", "--prune=now")
     lost.expectError(Status.badInput, saying: ["cannot be read", "frames/000000.jsonl"])
     #expect(try objects(repository) == before)
+  }
+
+  /// Branches and files that have nothing to do with video are in nobody's way.
+  @Test func passesOverWhatIsNoVideo() throws {
+    let repository = try start()
+    try forget(repository)
+    _ = try repository.git("switch", "-q", "--orphan", "pages")
+    let folder = repository.file("media")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data("no JSON".utf8).write(to: URL(fileURLWithPath: "\(folder)/a.css"))
+    try Data(count: 33 << 20).write(to: URL(fileURLWithPath: "\(folder)/big.mp4"))
+    _ = try repository.git("add", "media")
+    _ = try repository.git("commit", "-q", "-m", "pages")
+    try Data(count: 34 << 20).write(to: URL(fileURLWithPath: "\(folder)/bigger.mp4"))
+    #expect(try count(gc(repository), "objects") > 0)
+    #expect(try objects(repository) == [])
   }
 
   @Test func doesNothingWhileAnotherCommandWorks() throws {
