@@ -104,7 +104,10 @@ import Testing
     #expect(try count(gc(repository), "objects") == before.count)
   }
 
-  @Test(arguments: ["tag", "annotated", "stash", "remote", "note", "worktree", "index", "file"])
+  @Test(arguments: [
+    "tag", "annotated", "stash", "remote", "note", "worktree", "index", "file", "detached",
+    "unfinished",
+  ])
   func keepsWhatGitHoldsOnTo(_ holder: String) throws {
     let repository = try start()
     let before = try objects(repository)
@@ -112,12 +115,18 @@ import Testing
       _ = try Tool.git.succeed(arguments, in: repository.path)
     }
     let other = repository.path + "-other"
+    let pending = repository.file(".git/vidgit/pending.json")
     switch holder {
     case "tag": try git(["tag", "kept", "trails"])
     case "annotated": try git(["tag", "-a", "-m", "kept", "kept", "trails"])
     case "remote": try git(["update-ref", "refs/remotes/origin/trails", "trails"])
     case "note": try git(["update-ref", "refs/notes/kept", "trails"])
     case "worktree": try git(["worktree", "add", "-q", "--detach", other, "trails"])
+    case "detached": try git(["switch", "-q", "--detach", "trails"])
+    case "unfinished":
+      let commit = try repository.git("rev-parse", "trails")
+      let note = "{\"reference\": \"refs/heads/x\", \"to\": \"\(commit)\"}"
+      try Data(note.utf8).write(to: URL(fileURLWithPath: pending))
     case "stash", "index", "file":
       try git(["checkout", "-q", "trails", "--", "frames", "filters"])
       if holder == "stash" {
@@ -145,6 +154,10 @@ import Testing
     case "note": try git(["update-ref", "-d", "refs/notes/kept"])
     case "worktree": try git(["worktree", "remove", "--force", other])
     case "stash": try git(["stash", "clear"])
+    case "unfinished": try FileManager.default.removeItem(atPath: pending)
+    case "detached":
+      try git(["switch", "-q", "main"])
+      try git(["reflog", "expire", "--expire=now", "HEAD"])
     default:
       try git(["reset", "-q", "--hard"])
       try git(["clean", "-q", "-f", "-d"])
