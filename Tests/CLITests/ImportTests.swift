@@ -223,7 +223,7 @@ import Testing
       ])
     }
     for fault in [Fault.killBefore, .diskFull] {
-      let broken = try run.each(fault, step: 11) { outcome in
+      let broken = try run.each(fault, step: 23) { outcome in
         let repo = run.folder + "/repo"
         if FileManager.default.fileExists(atPath: repo) {
           #expect(try RepositoryCheck(repo).faults() == [], "\(outcome.description)")
