@@ -53,7 +53,8 @@ extension Repository {
     return Set(paths).filter { FileState(at: $0).kind == .folder }.sorted()
   }
 
-  /// Paths and blobs of the index of every work tree, all sides of conflicts included.
+  /// Paths and blobs of the index of every work tree, all sides of conflicts included, links and
+  /// submodules not.
   public func indexEntries() throws(Git2Error) -> [(path: String, id: ObjectID)] {
     var found: [(String, ObjectID)] = []
     for (folder, _) in try gitDirectories() {
@@ -62,7 +63,9 @@ extension Repository {
       let index: OpaquePointer = try make("read the index '\(path)'") { git_index_open(&$0, path) }
       defer { git_index_free(index) }
       for place in 0..<git_index_entrycount(index) {
-        guard let entry = git_index_get_byindex(index, place)?.pointee else { continue }
+        guard let entry = git_index_get_byindex(index, place)?.pointee,
+          entry.mode & 0o170000 == 0o100000
+        else { continue }
         found.append((String(cString: entry.path), ObjectID(entry.id)))
       }
     }

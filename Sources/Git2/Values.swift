@@ -80,6 +80,8 @@ public struct TreeEntry: Hashable, Sendable {
 
   /// Whether the mode is that of a tree.
   public var isFolder: Bool { mode & 0o170000 == Self.folderMode }
+  /// Whether the mode is that of a plain file: no link, no submodule.
+  public var isFile: Bool { mode & 0o170000 == 0o100000 }
 }
 
 /// C strings end at the first NUL: a text with one inside would silently be cut short.

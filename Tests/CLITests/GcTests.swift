@@ -104,7 +104,10 @@ import Testing
     #expect(try count(gc(repository), "objects") == before.count)
   }
 
-  @Test(arguments: ["tag", "annotated", "stash", "remote", "note", "worktree", "index", "file"])
+  @Test(arguments: [
+    "tag", "annotated", "stash", "remote", "note", "worktree", "index", "file", "detached",
+    "unfinished",
+  ])
   func keepsWhatGitHoldsOnTo(_ holder: String) throws {
     let repository = try start()
     let before = try objects(repository)
@@ -112,12 +115,18 @@ import Testing
       _ = try Tool.git.succeed(arguments, in: repository.path)
     }
     let other = repository.path + "-other"
+    let pending = repository.file(".git/vidgit/pending.json")
     switch holder {
     case "tag": try git(["tag", "kept", "trails"])
     case "annotated": try git(["tag", "-a", "-m", "kept", "kept", "trails"])
     case "remote": try git(["update-ref", "refs/remotes/origin/trails", "trails"])
     case "note": try git(["update-ref", "refs/notes/kept", "trails"])
     case "worktree": try git(["worktree", "add", "-q", "--detach", other, "trails"])
+    case "detached": try git(["switch", "-q", "--detach", "trails"])
+    case "unfinished":
+      let commit = try repository.git("rev-parse", "trails")
+      let note = "{\"reference\": \"refs/heads/x\", \"to\": \"\(commit)\"}"
+      try Data(note.utf8).write(to: URL(fileURLWithPath: pending))
     case "stash", "index", "file":
       try git(["checkout", "-q", "trails", "--", "frames", "filters"])
       if holder == "stash" {
@@ -145,6 +154,10 @@ import Testing
     case "note": try git(["update-ref", "-d", "refs/notes/kept"])
     case "worktree": try git(["worktree", "remove", "--force", other])
     case "stash": try git(["stash", "clear"])
+    case "unfinished": try FileManager.default.removeItem(atPath: pending)
+    case "detached":
+      try git(["switch", "-q", "main"])
+      try git(["reflog", "expire", "--expire=now", "HEAD"])
     default:
       try git(["reset", "-q", "--hard"])
       try git(["clean", "-q", "-f", "-d"])
@@ -191,6 +204,13 @@ import Testing
     let result = try repository.vidgit("gc", "--prune=now")
     result.expectError(Status.badInput, saying: [broken, "cannot be read", "frames/000000.jsonl"])
     #expect(try objects(repository) == before)
+    // A branch that leads nowhere.
+    let nowhere = repository.file(".git/refs/heads/nowhere")
+    try Data("\(String(repeating: "12", count: 20))\n".utf8).write(
+      to: URL(fileURLWithPath: nowhere))
+    try repository.vidgit("gc", "--prune=now").expectError(
+      Status.badInput, saying: ["cannot be read"])
+    try FileManager.default.removeItem(atPath: nowhere)
     // A shard that Git has lost.
     let blob = try repository.git("rev-parse", "HEAD:frames/000000.jsonl")
     _ = try repository.git("update-ref", "-d", "ORIG_HEAD")
@@ -212,6 +232,22 @@ import Testing
     let lost = try repository.vidgit("gc", "--prune=now")
     lost.expectError(Status.badInput, saying: ["cannot be read", "frames/000000.jsonl"])
     #expect(try objects(repository) == before)
+  }
+
+  /// Branches and files that have nothing to do with video are in nobody's way.
+  @Test func passesOverWhatIsNoVideo() throws {
+    let repository = try start()
+    try forget(repository)
+    _ = try repository.git("switch", "-q", "--orphan", "pages")
+    let folder = repository.file("media")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data("no JSON".utf8).write(to: URL(fileURLWithPath: "\(folder)/a.css"))
+    try Data(count: 33 << 20).write(to: URL(fileURLWithPath: "\(folder)/big.mp4"))
+    _ = try repository.git("add", "media")
+    _ = try repository.git("commit", "-q", "-m", "pages")
+    try Data(count: 34 << 20).write(to: URL(fileURLWithPath: "\(folder)/bigger.mp4"))
+    #expect(try count(gc(repository), "objects") > 0)
+    #expect(try objects(repository) == [])
   }
 
   @Test func doesNothingWhileAnotherCommandWorks() throws {

@@ -36,6 +36,8 @@ import Testing
   @Test func putsFilesOneBehindTheOther() throws {
     let repository = try start("ffconcat version 1.0\nfile groups.mp4\nfile 'vfr.mp4'\n")
     try repository.expectWhole()
+    let bare = try start("file groups.mp4\nfile 'vfr.mp4'\n")
+    #expect(try bare.git("rev-parse", "HEAD^{tree}") == repository.git("rev-parse", "HEAD^{tree}"))
     let groups = try frames(.groups)
     let vfr = try frames(.vfr)
     #expect(try repository.hashes() == (groups + vfr).map(\.hash))
@@ -104,6 +106,29 @@ import Testing
     try Tool.vidgit.succeed(["import", "slides.txt"], in: workspace.folder.path)
     let repository = Repository(path: workspace.file("slides"), workspace: workspace)
     #expect(try durations(repository) == [[5, 2], [26, 25]])
+    try repository.succeed("verify", "--deep")
+  }
+
+  /// More media than are kept open at once, each coming back.
+  @Test func readsManyMediaInTurn() throws {
+    let workspace = try Workspace()
+    let names = (0..<12).map { "part\($0).mkv" }
+    for (number, name) in names.enumerated() {
+      try Tool.ffmpeg.succeed([
+        "-v", "error", "-f", "lavfi", "-i",
+        "testsrc2=size=32x32:rate=5:duration=4,select=gt(n\\,\(number))", "-frames:v", "2",
+        "-c:v", "ffv1", workspace.file(name),
+      ])
+    }
+    let list = (names + names).map { "file \($0)\n" }.joined()
+    try workspace.folder.write("ffconcat version 1.0\n" + list, to: "list.txt")
+    try Tool.vidgit.succeed(["import", "list.txt", "repo"], in: workspace.folder.path)
+    let repository = Repository(path: workspace.file("repo"), workspace: workspace)
+    let hashes = try names.flatMap { try FrameHash.ofFFmpeg(workspace.file($0)).hashes }
+    #expect(Set(hashes).count == 13)
+    #expect(try repository.hashes() == hashes + hashes)
+    try repository.succeed("verify", "--deep")
+    try repository.succeed("filter", "graph:negate")
     try repository.succeed("verify", "--deep")
   }
 
@@ -198,7 +223,7 @@ import Testing
       ])
     }
     for fault in [Fault.killBefore, .diskFull] {
-      let broken = try run.each(fault, step: 11) { outcome in
+      let broken = try run.each(fault, step: 23) { outcome in
         let repo = run.folder + "/repo"
         if FileManager.default.fileExists(atPath: repo) {
           #expect(try RepositoryCheck(repo).faults() == [], "\(outcome.description)")

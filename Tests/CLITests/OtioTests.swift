@@ -157,6 +157,16 @@ import Testing
     try back.succeed("verify", "--deep")
   }
 
+  @Test func saysWhereAManifestIsBeyondAllBounds() throws {
+    let repository = try Workspace().split(.short)
+    try repository.edit("media/short.json") {
+      $0.replacingOccurrences(of: "\"start\": 0,", with: "\"start\": \(Int64.min),")
+    }
+    #expect(try repository.json("media/short.json")["streams"] != nil)
+    try repository.vidgit("export", "otio").expectError(
+      Status.badInput, saying: ["media/short.json"])
+  }
+
   /// A timeline as another program writes it.
   private func foreign(_ items: String) -> String {
     """
@@ -237,6 +247,11 @@ import Testing
       (clip("40", "20"), Status.badInput, ["goes on to", "'one'"]),
       (clip("400", "20"), Status.badInput, ["is over before"]),
       (clip("0", "0"), Status.badInput, ["time range"]),
+      (clip("99999999999", "5", rate: "0.001"), Status.badInput, ["edit.otio"]),
+      (clip("-9999", "5", rate: "0.1"), Status.badInput, ["begins at 0 s", "-99990 s"]),
+      (clip("0", "99999999999", rate: "0.001"), Status.badInput, ["edit.otio"]),
+      (clip("1e300", "5"), Status.badInput, ["edit.otio"]),
+      (clip("0", "5", rate: "0"), Status.badInput, ["edit.otio"]),
       (clip("0", "5", url: "missing.mp4"), Status.notFound, ["missing.mp4"]),
       (clip("0", "5", url: "https://example.org/a.mp4"), Status.badInput, ["https"]),
       (clip("0", "5", url: "file://server/a.mp4"), Status.badInput, ["no file here"]),

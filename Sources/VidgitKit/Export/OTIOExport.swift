@@ -37,6 +37,9 @@ public struct OTIOExport {
   /// Writes the text piece by piece.
   public func run(_ write: (String) throws -> Void) throws {
     let revision = timeline.revision
+    let runs = OTIORun.all(of: timeline, in: frames)
+    // What cannot be said shows before anything is written.
+    let ranges = try runs.map(range)
     let whole = OTIOWriter.timeline(
       name: revision.header.name,
       metadata: [
@@ -46,16 +49,15 @@ public struct OTIOExport {
     try write(whole.start)
     let track = OTIOWriter.track(name: "Video", kind: "Video")
     try write(track.start)
-    let runs = OTIORun.all(of: timeline, in: frames)
     for (index, run) in runs.enumerated() {
-      try write((index == 0 ? "" : ",") + OTIOWriter.text(clip(run)))
+      try write((index == 0 ? "" : ",") + OTIOWriter.text(clip(run, ranges[index])))
     }
     try write(track.end)
-    try writeSound(runs, write)
+    try writeSound(runs, ranges, write)
     try write(whole.end)
   }
 
-  private func clip(_ run: OTIORun) throws -> JSONValue {
+  private func clip(_ run: OTIORun, _ range: JSONValue) -> JSONValue {
     let first = timeline.lines[run.frames.lowerBound]
     let descriptor = timeline.revision.media[first.uri]
     var references: JSONObject = [
@@ -71,7 +73,7 @@ public struct OTIOExport {
         to: places[first.uri] ?? first.uri, metadata: facts)
     }
     return OTIOWriter.clip(
-      name: descriptor?.name ?? first.uri, range: try range(run), references: references,
+      name: descriptor?.name ?? first.uri, range: range, references: references,
       metadata: OTIOVariant.facts(of: timeline.lines[run.frames], in: timeline.revision))
   }
 
@@ -91,7 +93,9 @@ public struct OTIOExport {
 
   /// A track for the first stream of sound of each medium, one for the second, and so on; where a
   /// medium has none the track has a gap.
-  private func writeSound(_ runs: [OTIORun], _ write: (String) throws -> Void) throws {
+  private func writeSound(
+    _ runs: [OTIORun], _ ranges: [JSONValue], _ write: (String) throws -> Void
+  ) throws {
     var streams: [String: [Int]] = [:]
     for source in timeline.revision.header.audio {
       streams[source.media, default: []].append(source.stream)
@@ -101,7 +105,7 @@ public struct OTIOExport {
       try write("," + track.start)
       for (index, run) in runs.enumerated() {
         let uri = timeline.lines[run.frames.lowerBound].uri
-        let range = try range(run)
+        let range = ranges[index]
         var item = OTIOWriter.gap(range)
         if let own = streams[uri], own.count > rank {
           item = OTIOWriter.clip(

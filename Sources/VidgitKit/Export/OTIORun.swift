@@ -61,8 +61,13 @@ extension Revision {
         return try Rational(line.pts, 1).multiplied(by: header.timebase)
           .multiplied(by: Rational(line.dur, 1))
       }
-      let start = media[line.uri]?.video?.start ?? 0
-      return try Rational(line.pts - start, 1).multiplied(by: clock)
+      // The descriptor is a stranger's.
+      let (ticks, overflow) = line.pts.subtractingReportingOverflow(
+        media[line.uri]?.video?.start ?? 0)
+      guard !overflow else {
+        throw ModelError(line.uri, reason: "its stream starts beyond what a video can have")
+      }
+      return try Rational(ticks, 1).multiplied(by: clock)
     }
   }
 }

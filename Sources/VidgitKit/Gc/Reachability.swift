@@ -12,6 +12,8 @@ final class Reachability {
   /// what history names.
   private(set) var unnamed: Set<Digest>
   private(set) var commitCount = 0
+  /// Lines of the shards that were read.
+  private var lineCount = 0
   private var seen: Set<ObjectID> = []
   private let shallow: Set<ObjectID>
 
@@ -58,7 +60,7 @@ final class Reachability {
           waiting += commit.parents.filter { seen.insert($0).inserted }
         }
         commitCount += 1
-        progress(OperationProgress(phase: "look for frames", done: commitCount))
+        progress(OperationProgress(phase: "look for what is needed", done: lineCount))
       }
     }
   }
@@ -84,11 +86,10 @@ final class Reachability {
       for file in try reading(place, nil, { try repository.git.tree(entry.id) }) {
         guard !file.isFolder, seen.insert(file.id).inserted else { continue }
         let path = folder + file.name
-        let bytes = try reading(place, path) { try self.bytes(of: file.id) }
         if isVideo {
-          try reading(place, path) { try mark(bytes, of: path) }
-        } else {
-          markAll(in: bytes, of: path)
+          try reading(place, path) { try mark(bytes(of: file.id), of: path) }
+        } else if file.isFile {
+          try reading(place, path) { try markAll(inBlob: file.id, of: path) }
         }
       }
     }
@@ -97,22 +98,27 @@ final class Reachability {
   private func markIndex() throws {
     for entry in try VidgitError.git({ try repository.git.indexEntries() }) {
       guard Self.isWanted(entry.path), seen.insert(entry.id).inserted else { continue }
-      markAll(in: try reading("the index", entry.path) { try bytes(of: entry.id) }, of: entry.path)
+      try reading("the index", entry.path) { try markAll(inBlob: entry.id, of: entry.path) }
     }
   }
 
   private func markWorkTrees() throws {
     for workTree in try VidgitError.git({ try repository.git.workTrees() }) {
       for folder in [FileNames.framesFolder, FileNames.mediaFolder] {
-        let names = try? FileManager.default.contentsOfDirectory(atPath: workTree + "/" + folder)
-        for name in names ?? [] {
-          try Task.checkCancellation()
-          let path = "\(workTree)/\(folder)\(name)"
-          guard let status = FileStatus(path: path) else { continue }
-          guard status.size <= Shard.maximumBytes,
-            let data = FileManager.default.contents(atPath: path)
-          else { throw unreadable("the work tree '\(workTree)'", "'\(folder)\(name)'") }
-          markAll(in: [UInt8](data), of: folder + name)
+        let path = workTree + "/" + folder
+        guard FileStatus.exists(path) else { continue }
+        try reading("the work tree '\(workTree)'", folder) {
+          for name in try FileManager.default.contentsOfDirectory(atPath: path) {
+            try Task.checkCancellation()
+            // What is larger is neither a shard nor a descriptor: a video that somebody put there.
+            guard let size = FileStatus(path: path + name)?.size, size <= Shard.maximumBytes else {
+              continue
+            }
+            guard let data = FileManager.default.contents(atPath: path + name) else {
+              throw VidgitError.system("read", path + name, EACCES)
+            }
+            markAll(in: [UInt8](data), of: folder + name)
+          }
         }
       }
     }
@@ -131,10 +137,18 @@ extension Reachability {
         try MediaDescriptor(json: JSONValue(parsing: bytes, what: path), file: path).sha256)
       return
     }
-    for line in try Shard.parse(bytes, file: path) {
+    let lines = try Shard.parse(bytes, file: path)
+    lineCount += lines.count
+    for line in lines {
       unnamed.remove(line.hash)
       if let source = line.source { unnamed.remove(source) }
     }
+  }
+
+  /// The same of a blob. What is larger than a shard is none.
+  private func markAll(inBlob blob: ObjectID, of path: String) throws {
+    guard try repository.git.blobSize(blob) <= Shard.maximumBytes else { return }
+    markAll(in: try bytes(of: blob), of: path)
   }
 
   /// Marks every digest in a file that is still being worked on, whatever else it says.

@@ -33,7 +33,7 @@ enum ImportSource {
     let bytes = try Self.text(path, shown)
     let folder = (path as NSString).deletingLastPathComponent
     var pieces: [EditPiece]
-    if bytes.starts(with: ConcatList.signature.utf8) {
+    if ConcatList.isLikely(bytes) {
       pieces = try VidgitError.foreign {
         try ConcatList(parsing: String(decoding: bytes, as: UTF8.self), file: file).pieces
       }
@@ -60,7 +60,7 @@ enum ImportSource {
     defer { try? file.close() }
     guard let size = FileStatus(path: path)?.size else { throw unknown(shown) }
     guard let start = try file.read(upToCount: 64),
-      start.starts(with: ConcatList.signature.utf8)
+      ConcatList.isLikely(start)
         || start.first(where: { $0 > 0x20 }) == UInt8(ascii: "{")
     else { throw unknown(shown) }
     guard size <= largestText else {

@@ -10,6 +10,9 @@ struct PieceImport {
   let name: String
   let pieces: [EditPiece]
 
+  /// Ticks: what is read of a manifest is below, and so is the sum.
+  private static let latestTime: Int64 = 1 << 60
+
   /// How many streams of sound a header holds.
   private static let mostAudio = 64
 
@@ -75,6 +78,9 @@ struct PieceImport {
         var line = FrameLine(
           pts: work.frame.pts!, dur: work.duration, hash: key.digest, uri: work.source.uri)
         line.setShape(key.shape, in: timeline.writer.header!)
+        guard timeline.writer.duration < Self.latestTime else {
+          throw Self.tooLong(work.source.path)
+        }
         try timeline.writer.append(line, to: &pack)
         progress(OperationProgress(phase: "import", done: timeline.writer.frameCount))
       })
@@ -89,10 +95,20 @@ struct PieceImport {
     }
     guard let ticks = shows.multiple(of: timebase), ticks > 0 else {
       throw VidgitError(
-        .badInput, "a frame of '\(source.path)' shows for \(shows) s, which is no whole time",
+        .badInput,
+        "a frame of '\(source.path)' shows for \(shows.decimalText) s, which is no whole time",
         hint: "set in and out points to where frames begin")
     }
+    guard ticks < latestTime, shown.frame.pts!.magnitude < UInt64(latestTime) else {
+      throw tooLong(source.path)
+    }
     return Work(frame: shown.frame, duration: ticks, source: source)
+  }
+
+  private static func tooLong(_ path: String) -> VidgitError {
+    VidgitError(
+      .badInput, "'\(path)' has times beyond what a video can have",
+      hint: "`ffprobe -show_frames` shows them; `ffmpeg -c copy` may set them right")
   }
 
   /// The unit in which all times of all pieces are whole.

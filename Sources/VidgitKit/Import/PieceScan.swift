@@ -61,15 +61,19 @@ final class PieceScan {
 
   /// The next frame that shows; nil at the end of the piece.
   func next() throws -> Shown? {
+    try VidgitError.model { try timed() }
+  }
+
+  private func timed() throws -> Shown? {
     guard let shown = try step() else { return nil }
     let begin = begin ?? shown.from
     self.begin = begin
     guard isDone, let duration = piece.duration else { return shown }
-    let to = try VidgitError.model { try begin.adding(duration) }
+    let to = try begin.adding(duration)
     guard to > shown.from else {
       throw VidgitError(
         .badInput,
-        "\(piece.place): the duration \(duration) s is over before the last frame of "
+        "\(piece.place): the duration \(duration.decimalText) s is over before the last frame of "
           + "'\(TerminalText.escaped(path))' shows", hint: "an out point cuts the file shorter")
     }
     return Shown(frame: shown.frame, from: shown.from, to: to)
@@ -108,13 +112,13 @@ final class PieceScan {
     }
     guard let start else {
       let begin = try time(frame)
-      if let end, begin >= end { throw failure("shows nothing before \(end) s") }
+      if let end, begin >= end { throw failure("shows nothing before \(end.decimalText) s") }
       return (frame, begin)
     }
     while true {
       guard let following = try read() else {
         if !isStill(frame), try naturalEnd(frame) <= start {
-          throw failure("is over before \(start) s")
+          throw failure("is over before \(start.decimalText) s")
         }
         break
       }
@@ -125,6 +129,11 @@ final class PieceScan {
       frame = following
     }
     let begin = try time(frame)
+    // The first frame shows a little earlier too: containers round where they start.
+    let earliest = try Rational(-1, 1).multiplied(by: seconds(Int128(max(1, frame.duration))))
+    guard try start >= begin.adding(earliest), end.map({ $0 > begin }) ?? true else {
+      throw failure("begins at \(begin.decimalText) s, and the piece at \(start.decimalText) s")
+    }
     return (frame, try isNear(begin, start) ? begin : start)
   }
 
@@ -136,9 +145,10 @@ final class PieceScan {
     if isStill(frame) { return end }
     guard piece.needsEnd else { return natural }
     // Held for as long as it shows once more: containers round their lengths.
-    let held = try natural.adding(seconds(max(1, frame.duration)))
+    let held = try natural.adding(seconds(Int128(max(1, frame.duration))))
     guard end <= held else {
-      throw failure("ends at \(natural) s, and the piece goes on to \(end) s")
+      throw failure(
+        "ends at \(natural.decimalText) s, and the piece goes on to \(end.decimalText) s")
     }
     return end
   }
@@ -151,7 +161,7 @@ final class PieceScan {
     guard let start else { return }
     let tick = Int64(clamping: Int128(start.ticksRoundedUp(timebase)) + Int128(origin))
     let walk = Ratio(1, 1).rescale(10, to: reader.stream.timebase)
-    guard tick > opening.pts!, tick - opening.pts! > walk else { return }
+    guard Int128(tick) - Int128(opening.pts!) > Int128(walk) else { return }
     ahead = []
     if (try? reader.seek(before: tick)) != nil, let frame = try read(),
       try time(frame) <= start
@@ -170,14 +180,19 @@ final class PieceScan {
   /// Of the last frame that there is.
   private func isStill(_ frame: Frame) -> Bool { frame.pts == opening }
 
-  private func time(_ frame: Frame) throws -> Rational { try seconds(frame.pts! - origin) }
-
-  private func naturalEnd(_ frame: Frame) throws -> Rational {
-    try seconds(frame.pts! - origin + max(1, frame.duration))
+  private func time(_ frame: Frame) throws -> Rational {
+    try seconds(Int128(frame.pts!) - Int128(origin))
   }
 
-  private func seconds(_ ticks: Int64) throws -> Rational {
-    try VidgitError.model { try Rational(ticks, 1).multiplied(by: timebase) }
+  private func naturalEnd(_ frame: Frame) throws -> Rational {
+    try seconds(Int128(frame.pts!) - Int128(origin) + Int128(max(1, frame.duration)))
+  }
+
+  private func seconds(_ ticks: Int128) throws -> Rational {
+    guard let ticks = Int64(exactly: ticks) else {
+      throw failure("has times beyond what a video can have")
+    }
+    return try Rational(ticks, 1).multiplied(by: timebase)
   }
 
   private func isNear(_ one: Rational, _ other: Rational) throws -> Bool {

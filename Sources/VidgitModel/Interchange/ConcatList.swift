@@ -6,6 +6,11 @@ public struct ConcatList: Hashable, Sendable {
   public let pieces: [EditPiece]
 
   public static let signature = "ffconcat version 1.0"
+  /// Whether a file that begins so is a script; the first line may be left out, as many do.
+  public static func isLikely(_ bytes: some Collection<UInt8>) -> Bool {
+    bytes.starts(with: signature.utf8) || bytes.starts(with: "file ".utf8)
+  }
+
   private static let mostPieces = 100_000
 
   /// - Throws: with the line and the reason.

@@ -22,6 +22,17 @@ extension Rational {
     self = Rational(isNegative ? -num : num, den).reduced
   }
 
+  /// The number as people read it, to a millionth: "2.5", "-0.041667".
+  public var decimalText: String {
+    let scaled = Int128(num.magnitude) * 1_000_000
+    let millionths = (scaled + Int128(den) / 2) / Int128(den)
+    var fraction = String(millionths % 1_000_000)
+    fraction = String(repeating: "0", count: 6 - fraction.count) + fraction
+    while fraction.last == "0" { fraction.removeLast() }
+    let whole = (num < 0 && millionths > 0 ? "-" : "") + String(millionths / 1_000_000)
+    return fraction.isEmpty ? whole : "\(whole).\(fraction)"
+  }
+
   /// Seconds as FFmpeg's scripts write them: "12.5", or "[-][HH:]MM:SS[.m...]".
   public init?(clock text: some StringProtocol) {
     let isNegative = text.hasPrefix("-")

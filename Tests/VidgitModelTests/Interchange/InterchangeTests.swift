@@ -37,6 +37,13 @@ import VidgitModel
     #expect(Rational(clock: text) == Rational(num, den))
   }
 
+  @Test(arguments: [
+    (5, 2, "2.5"), (-1, 24, "-0.041667"), (0, 1, "0"), (-1, 10_000_000, "0"), (7, 1, "7"),
+    (1_999_999_999, 1_000_000_000, "2"),
+  ]) func writesDecimals(_ num: Int64, _ den: Int64, _ text: String) {
+    #expect(Rational(num, den).decimalText == text)
+  }
+
   @Test func findsTheCommonUnit() throws {
     #expect(
       try Rational.commonUnit(Rational(1, 12800), Rational(1, 90000)) == Rational(1, 2_880_000)
