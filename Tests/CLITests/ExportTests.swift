@@ -47,6 +47,37 @@ import Testing
     #expect(try workspace.folder.entries("pictures").count == 34)
   }
 
+  @Test(arguments: ["export", "render", "split"])
+  func aFolderOfPicturesIsWholeOrNotThere(_ command: String) throws {
+    let workspace = try Workspace()
+    let clip = try Clip.long.orSkip()
+    let repository = try workspace.split(clip)
+    func run(_ range: String, _ interruption: Interruption? = nil) throws -> ToolResult {
+      let arguments = [
+        "export": ["export", "images", "-C", "repo", "-o", "../out"],
+        "render": ["render", "-C", "repo", "--codec", "png", "-o", "../out/"],
+        "split": ["split", clip, "other", "--images", "png", "out"],
+      ][command]!
+      return try Tool.vidgit.run(
+        arguments + ["--range", range], in: workspace.folder.path, interruption: interruption)
+    }
+    let stopped = try run("0..", Interruption(SIGINT, after: .seconds(2)))
+    #expect(stopped.status == Status.interrupted, Comment(rawValue: stopped.snapshot))
+    #expect(try workspace.entries == ["repo"])
+
+    let killed = try run("0..", Interruption(SIGKILL, after: .seconds(2)))
+    #expect(killed.signal == SIGKILL, Comment(rawValue: killed.snapshot))
+    #expect(try !workspace.entries.contains("out"))
+    // The rest of it goes with the next run, which is not refused.
+    let again = try run("0..5")
+    #expect(again.status == 0, Comment(rawValue: again.snapshot))
+    #expect(try workspace.folder.entries("out").count == 5)
+    #expect(
+      try workspace.entries == (command == "split" ? ["other", "out", "repo"] : ["out", "repo"]))
+    #expect(try run("0..5").status == Status.conflict)
+    try repository.expectWhole()
+  }
+
   @Test func writesAFileWholeOrNotAtAll() throws {
     let workspace = try Workspace()
     let repository = try workspace.split(.short)
