@@ -89,6 +89,32 @@ import Testing
     #expect(try workspace.entries == ["hashes.txt", "repo"])
   }
 
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"),
+    arguments: [
+      "export manifest", "log", "status --json", "show", "verify", "palette list", "--version",
+      "help filter",
+    ])
+  func saysThatItsWordsAreLost(_ command: String) throws {
+    let repository = try Workspace().split(.short)
+    let vidgit = try Tool.vidgit.path
+    let full = try Tool.require("sh").run(
+      ["-c", "\"\(vidgit)\" \(command) > /dev/full"], in: repository.path)
+    let words = ["cannot write standard output", "No space left on device"]
+    if command.hasSuffix("--json") {
+      #expect(full.status == Status.system, Comment(rawValue: full.snapshot))
+      #expect(words.allSatisfy(full.errors.contains), Comment(rawValue: full.snapshot))
+    } else {
+      full.expectError(Status.system, saying: words)
+    }
+    // A reader that has gone is not told of.
+    let gone = try Tool.require("bash").run(
+      ["-c", "{ sleep 1; \"\(vidgit)\" \(command); } | true; echo ${PIPESTATUS[0]}"],
+      in: repository.path)
+    #expect(gone.lines == ["141"], Comment(rawValue: gone.snapshot))
+    #expect(gone.errors == "", Comment(rawValue: gone.snapshot))
+  }
+
   @Test func goesOnWithoutAReader() throws {
     let repository = try Workspace().split(.long)
     let vidgit = try Tool.vidgit.path
