@@ -100,6 +100,22 @@ struct DurabilityTests {
     }
   }
 
+  @Test func picturesLeaveNoHalfFolder() throws {
+    let clip = try Clip.short.orSkip()
+    let run = try FaultRun(Tool.vidgit, ["-C", "repo", "export", "images", "-o", "../out"]) {
+      try Tool.vidgit.succeed(["split", clip, "repo"], in: $0)
+    }
+    try run.each(.diskFull, sticky: true, step: 5) { outcome in
+      let said = Comment(rawValue: outcome.description)
+      let names = try FileManager.default.contentsOfDirectory(atPath: run.folder).sorted()
+      guard outcome.result.status != 0 else { return }
+      #expect(outcome.result.status == Status.system, said)
+      #expect(names == ["repo"], said)
+      let again = try run.again()
+      #expect(again.result.status == 0, "\(said)\n\(again.description)")
+    }
+  }
+
   /// What a kill does not show and a loss of power does.
   @Test func everythingIsOnDiskBeforeItHasItsName() throws {
     for run in [try splitRun(), try passRun()] {

@@ -47,6 +47,37 @@ import Testing
     #expect(try workspace.folder.entries("pictures").count == 34)
   }
 
+  @Test(arguments: ["export", "render", "split"])
+  func aFolderOfPicturesIsWholeOrNotThere(_ command: String) throws {
+    let workspace = try Workspace()
+    let clip = try Clip.long.orSkip()
+    let repository = try workspace.split(clip)
+    func run(_ range: String, _ interruption: Interruption? = nil) throws -> ToolResult {
+      let arguments = [
+        "export": ["export", "images", "-C", "repo", "-o", "../out"],
+        "render": ["render", "-C", "repo", "--codec", "png", "-o", "../out/"],
+        "split": ["split", clip, "other", "--images", "png", "out"],
+      ][command]!
+      return try Tool.vidgit.run(
+        arguments + ["--range", range], in: workspace.folder.path, interruption: interruption)
+    }
+    let stopped = try run("0..", Interruption(SIGINT, after: .seconds(2)))
+    #expect(stopped.status == Status.interrupted, Comment(rawValue: stopped.snapshot))
+    #expect(try workspace.entries == ["repo"])
+
+    let killed = try run("0..", Interruption(SIGKILL, after: .seconds(2)))
+    #expect(killed.signal == SIGKILL, Comment(rawValue: killed.snapshot))
+    #expect(try !workspace.entries.contains("out"))
+    // The rest of it goes with the next run, which is not refused.
+    let again = try run("0..5")
+    #expect(again.status == 0, Comment(rawValue: again.snapshot))
+    #expect(try workspace.folder.entries("out").count == 5)
+    #expect(
+      try workspace.entries == (command == "split" ? ["other", "out", "repo"] : ["out", "repo"]))
+    #expect(try run("0..5").status == Status.conflict)
+    try repository.expectWhole()
+  }
+
   @Test func writesAFileWholeOrNotAtAll() throws {
     let workspace = try Workspace()
     let repository = try workspace.split(.short)
@@ -56,6 +87,32 @@ import Testing
     try repository.vidgit("export", "framehash", "nowhere", "-o", workspace.file("none.txt"))
       .expectError(Status.notFound, saying: ["nowhere"])
     #expect(try workspace.entries == ["hashes.txt", "repo"])
+  }
+
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"),
+    arguments: [
+      "export manifest", "log", "status --json", "show", "verify", "palette list", "--version",
+      "help filter",
+    ])
+  func saysThatItsWordsAreLost(_ command: String) throws {
+    let repository = try Workspace().split(.short)
+    let vidgit = try Tool.vidgit.path
+    let full = try Tool.require("sh").run(
+      ["-c", "\"\(vidgit)\" \(command) > /dev/full"], in: repository.path)
+    let words = ["cannot write standard output", "No space left on device"]
+    if command.hasSuffix("--json") {
+      #expect(full.status == Status.system, Comment(rawValue: full.snapshot))
+      #expect(words.allSatisfy(full.errors.contains), Comment(rawValue: full.snapshot))
+    } else {
+      full.expectError(Status.system, saying: words)
+    }
+    // A reader that has gone is not told of.
+    let gone = try Tool.require("bash").run(
+      ["-c", "{ sleep 1; \"\(vidgit)\" \(command); } | true; echo ${PIPESTATUS[0]}"],
+      in: repository.path)
+    #expect(gone.lines == ["141"], Comment(rawValue: gone.snapshot))
+    #expect(gone.errors == "", Comment(rawValue: gone.snapshot))
   }
 
   @Test func goesOnWithoutAReader() throws {

@@ -72,7 +72,7 @@ import Testing
     #expect(last * timebase[0] * clock[1] == Int(rendered) * clock[0] * timebase[1])
   }
 
-  @Test(arguments: [Clip.cfr, .audioEarly, .audioLate, .editList])
+  @Test(arguments: [Clip.cfr, .audioEarly, .audioLate])
   func copiesTheSoundAtItsPlace(_ clip: Clip) throws {
     let path = try clip.orSkip()
     let repository = try Workspace().split(path)
@@ -83,6 +83,64 @@ import Testing
     #expect(try after.stream("a:0", "codec_name") == "aac")
     #expect(try after.packetHashes("a:0") == before.packetHashes("a:0"))
     #expect(abs(try after.soundOffset() - before.soundOffset()) < 0.002)
+  }
+
+  /// An edit list hides what lies before a cut that is no key frame; other containers have none.
+  @Test func leavesOutTheSoundThatAnEditListHides() throws {
+    let workspace = try Workspace()
+    let (whole, source) = (workspace.file("whole.mp4"), workspace.file("cut.mp4"))
+    try Tool.ffmpeg.succeed(
+      [
+        "-v", "error", "-nostdin", "-f", "lavfi", "-i", LavfiSource.moving(seconds: 4), "-f",
+        "lavfi", "-i", LavfiSource.tone(seconds: 4), "-c:a", "aac",
+      ] + EncoderArguments.x264 + ["-g", "250", whole])
+    try Tool.ffmpeg.succeed([
+      "-v", "error", "-nostdin", "-ss", "1.5", "-i", whole, "-c", "copy", source,
+    ])
+    #expect(try Media(source).soundOffset() < -1)
+    let repository = try workspace.split(source)
+    let out = workspace.file("out.mkv")
+    try repository.succeed("render", "-o", out)
+    // One packet of what is hidden stays, for the decoder to run in on.
+    func packets(_ path: String) throws -> [String] {
+      try Tool.ffprobe.succeed([
+        "-v", "error", "-select_streams", "a:0", "-show_entries", "packet=flags", "-of", "csv=p=0",
+        path,
+      ]).lines.filter { $0.hasPrefix("K") }
+    }
+    let heard = try packets(source).filter { !$0.contains("D") }.count
+    #expect(heard > 90)
+    #expect(try packets(out).count == heard + 1)
+    #expect(try abs(Media(out).soundOffset()) < 0.05)
+  }
+
+  /// Sound that the container has no place for is encoded again, and that is said.
+  @Test(arguments: ["flac", "libopus", "libvorbis"]) func encodesSoundThatMOVCannotHold(
+    _ encoder: String
+  ) throws {
+    let workspace = try Workspace()
+    let source = workspace.file("source.mkv")
+    try Tool.ffmpeg.succeed([
+      "-v", "error", "-nostdin", "-i", try Clip.cfr.orSkip(), "-c:v", "copy", "-c:a", encoder,
+      "-ar", "48000", source,
+    ])
+    let repository = try workspace.split(source)
+    let out = workspace.file("out.mov")
+    let result = try repository.succeed("render", "-o", out)
+    #expect(result.errors.contains("encoded again as aac"), Comment(rawValue: result.snapshot))
+    #expect(try Media(out).stream("a:0", "codec_name") == "aac")
+    let kept = workspace.file("out.mkv")
+    try repository.succeed("render", "-o", kept)
+    #expect(try Media(kept).packetHashes("a:0") == Media(source).packetHashes("a:0"))
+  }
+
+  @Test func saysWhichVideoMOVCannotHold() throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.short)
+    for codec in ["vp9", "av1"] {
+      try repository.vidgit("render", "-o", workspace.file("out.mov"), "--codec", codec)
+        .expectError(Status.usage, saying: ["mov cannot hold \(codec)"])
+    }
   }
 
   @Test func cutsTheSoundToTheRange() throws {

@@ -17,7 +17,7 @@ import Testing
       repository.succeed("filter", recipe, "--range", range, "-b", "again", "--json").output)
   }
 
-  @Test(arguments: [SIGINT, SIGTERM, SIGKILL])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
   func carriesOnAfterASignal(_ signal: Int32) throws {
     let repository = try Workspace().split(.long)
     let stopped = try Tool.vidgit.run(

@@ -57,8 +57,17 @@ public struct ContainerFormat: Sendable, Equatable {
   public func canHold(_ codec: AudioCodec) -> Bool { canHold(codec.id) }
 
   private func canHold(_ id: AVCodecID) -> Bool {
-    avformat_query_codec(av, id, FF_COMPLIANCE_NORMAL) == 1
+    if isISOBaseMedia, let descriptor = avcodec_descriptor_get(id) {
+      let codec = String(cString: descriptor.pointee.name)
+      // libavformat says yes and then refuses them (`mov_init`).
+      if name != "mp4", Self.onlyMP4.contains(codec) { return false }
+      if Self.experimental.contains(codec) { return false }
+    }
+    return avformat_query_codec(av, id, FF_COMPLIANCE_NORMAL) == 1
   }
+
+  private static let onlyMP4: Set = ["flac", "opus", "vp9", "av1"]
+  private static let experimental: Set = ["truehd", "vp8"]
 
   /// Whether streams of sound have a place in it.
   public var canHoldSound: Bool { av.pointee.audio_codec != AV_CODEC_ID_NONE }

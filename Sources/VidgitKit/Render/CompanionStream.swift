@@ -17,7 +17,8 @@ final class CopiedStream: CompanionStream {
   private let shift: Int64
   private let timeline: Ratio
   private var index = 0
-  private var waiting: Packet?
+  /// Packets that were read and not written yet, in order.
+  private var waiting: [Packet] = []
   private var isDone = false
 
   /// - Parameters:
@@ -58,7 +59,7 @@ final class CopiedStream: CompanionStream {
         if begin < window.lowerBound { continue }
       }
       if let limit, begin + shift >= limit {
-        waiting = packet
+        waiting.insert(packet, at: 0)
         return
       }
       try muxer.write(packet.shifted(by: shift), to: index, timebase: parameters.timebase)
@@ -67,10 +68,21 @@ final class CopiedStream: CompanionStream {
 }
 
 extension CopiedStream {
+  /// The next packet that plays. Of those that an edit list hides, which other containers would let
+  /// be heard, only the last one comes along: the decoder runs in on it.
   private func next() throws(FFmpegError) -> Packet? {
-    guard let packet = waiting else { return try demuxer.next() }
-    waiting = nil
-    return packet
+    if !waiting.isEmpty { return waiting.removeFirst() }
+    var hidden: Packet?
+    while let packet = try demuxer.next() {
+      if packet.isDiscarded, parameters.kind == .audio {
+        hidden = packet
+        continue
+      }
+      guard let hidden else { return packet }
+      waiting = [packet]
+      return hidden
+    }
+    return nil
   }
 }
 

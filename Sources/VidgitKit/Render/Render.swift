@@ -97,9 +97,15 @@ public struct Render {
     }
     let folder = try ImageFolder(options.output, format)
     var index = 0
-    try await forEachFrame(repository, revision, plan, progress) { frame, _, _ in
-      try folder.write(frame, index: index)
-      index += 1
+    do {
+      try await forEachFrame(repository, revision, plan, progress) { frame, _, _ in
+        try folder.write(frame, index: index)
+        index += 1
+      }
+      try folder.moveIntoPlace()
+    } catch {
+      folder.discard()
+      throw error
     }
     return RenderResult(
       output: options.output, commit: revision.origin, frames: index,

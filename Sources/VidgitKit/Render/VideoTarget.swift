@@ -8,17 +8,19 @@ struct VideoTarget {
   /// What the encoder takes.
   let pixelFormat: PixelFormat
 
+  /// - Parameter path: where the file is going to be written, and a lossless codec is tried before.
   /// - Throws: `VidgitError`: usage for a codec or option that does not work.
   init(
     _ options: RenderOptions, plan: RenderPlan, header: Header, first: Frame,
-    container: ContainerFormat
+    container: ContainerFormat, path: String
   ) throws {
     let target = plan.shape(header)
     guard let source = PixelFormat(name: target.pixelFormat) else {
       throw VidgitError(
         .badInput, "this libav does not know the pixel format '\(target.pixelFormat)'")
     }
-    var settings = try Self.settings(options, source: source, container: container)
+    var settings = VideoEncoderSettings(
+      codec: options.isLossless ? .ffv1 : try Self.codec(options, container))
     settings.crf = options.crf
     settings.preset = options.preset
     settings.bitrate = options.bitrate
@@ -41,6 +43,9 @@ struct VideoTarget {
     }
     shape.masteringDisplay = header.masteringDisplay?.libav
     shape.contentLight = header.contentLight?.libav
+    if options.isLossless {
+      settings = try LosslessChoice(options, container).settings(for: shape, path: path)
+    }
     let chosen = settings
     pixelFormat = try VidgitError.reading { try VideoEncoder.choose(chosen, for: source) }
       .pixelFormat
@@ -50,42 +55,6 @@ struct VideoTarget {
     }
     self.settings = settings
     self.shape = shape
-  }
-
-  private static func settings(
-    _ options: RenderOptions, source: PixelFormat, container: ContainerFormat
-  ) throws -> VideoEncoderSettings {
-    guard options.isLossless else {
-      return VideoEncoderSettings(codec: try codec(options, container))
-    }
-    if options.codec != nil || options.crf != nil || options.bitrate != nil
-      || options.pixelFormat != nil
-    {
-      throw VidgitError(
-        .usage, "--lossless decides codec and pixel format itself",
-        hint: "leave out --codec, --crf, --bitrate and --pix-fmt")
-    }
-    let format = source.withoutImpliedRange
-    for var settings in losslessSettings(container) where container.canHold(settings.codec) {
-      // H.264 takes interleaved chroma and gives it back as planes.
-      if settings.codec == .h264, format.name.hasPrefix("nv") { continue }
-      let own = try? VideoEncoder.choose(settings, for: format).pixelFormat
-      guard own == format else { continue }
-      settings.pixelFormat = format
-      return settings
-    }
-    throw VidgitError(
-      .usage, "\(container.name) cannot hold \(source.name) without loss",
-      hint: "render to .nut or .mkv, which hold every pixel format")
-  }
-
-  /// Codecs that keep every pixel, the best first: FFV1 is made for it; where a container has no
-  /// place for it, H.264 with quantiser 0; raw video where nothing else takes the pixel format.
-  private static func losslessSettings(_ container: ContainerFormat) -> [VideoEncoderSettings] {
-    var h264 = VideoEncoderSettings(codec: .h264)
-    h264.options = ["qp": "0"]
-    let raw = container.isISOBaseMedia ? [] : [VideoEncoderSettings(codec: .rawvideo)]
-    return [VideoEncoderSettings(codec: .ffv1), h264] + raw
   }
 
   private static func codec(_ options: RenderOptions, _ container: ContainerFormat) throws

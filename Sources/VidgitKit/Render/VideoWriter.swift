@@ -78,7 +78,8 @@ final class VideoWriter {
 
   private func begin(_ first: Frame) throws -> Session {
     let target = try VideoTarget(
-      options, plan: plan, header: revision.header, first: first, container: container)
+      options, plan: plan, header: revision.header, first: first, container: container,
+      path: path)
     let encoder = try makeEncoder(target)
     var muxer = try Muxer(path: path, format: container)
     let video = try muxer.addStream(encoder)
@@ -108,7 +109,7 @@ final class VideoWriter {
       throw VidgitError(
         .usage, "cannot \(error.operation): \(error.words)",
         hint: isOdd && target.pixelFormat.name.contains("420")
-          ? "\(width)x\(height) is odd: try --pix-fmt yuv444p, or --lossless"
+          ? "\(width)x\(height) is odd: try --pix-fmt yuv444p"
           : "`ffmpeg -h encoder=NAME` tells what an encoder takes", underlying: error)
     }
   }

@@ -19,18 +19,23 @@ public struct Split {
   public func run(progress: ProgressHandler = { _ in }) async throws -> SplitResult {
     let scan = try VideoScan(options)
     let workshop = try SplitFolder(for: options.directory)
+    var images: ImageFolder?
     do {
-      let result = try await write(scan, in: workshop.path, progress)
+      images = try options.images.map { try ImageFolder($0) }
+      let result = try await write(scan, images, in: workshop.path, progress)
+      // The pictures first: the repository is what a second run is refused for.
+      try images?.moveIntoPlace()
       try workshop.moveIntoPlace()
       return result
     } catch {
+      images?.discard()
       workshop.discard()
       throw error
     }
   }
 
   private func write(
-    _ scan: VideoScan, in folder: String, _ progress: ProgressHandler
+    _ scan: VideoScan, _ images: ImageFolder?, in folder: String, _ progress: ProgressHandler
   ) async throws -> SplitResult {
     let source = scan.path
     let repository = try VideoRepository(
@@ -39,7 +44,7 @@ public struct Split {
     async let digest = blocking { try MediaLibrary.digest(of: source) }
 
     var pack = try VidgitError.git { try repository.git.packWriter() }
-    let timeline = try await writeTimeline(scan, into: &pack, progress)
+    let timeline = try await writeTimeline(scan, images, into: &pack, progress)
     guard let size = FileStatus(path: scan.path)?.size else {
       throw VidgitError.system("read", scan.path, ENOENT)
     }
@@ -70,7 +75,8 @@ public struct Split {
   }
 
   private func writeTimeline(
-    _ scan: VideoScan, into pack: inout PackWriter, _ progress: ProgressHandler
+    _ scan: VideoScan, _ images: ImageFolder?, into pack: inout PackWriter,
+    _ progress: ProgressHandler
   ) async throws -> TimelineWriter {
     var timeline = TimelineWriter()
     timeline.header = try await scan.forEachLine(

@@ -1,12 +1,21 @@
 import Foundation
 
 /// An exclusive lock between processes, which the kernel drops when its holder dies.
-final class FileLock {
+final class FileLock: Sendable {
   private let descriptor: Int32
 
   /// Takes the lock; nil where another process has it.
-  init?(path: String) throws {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+  convenience init?(path: String) throws {
+    try self.init(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644), path)
+  }
+
+  /// Takes the lock on a folder that is there; nil where another process has it.
+  convenience init?(folder: String) throws {
+    try self.init(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), folder)
+  }
+
+  private init?(_ descriptor: Int32, _ path: String) throws {
+    self.descriptor = descriptor
     guard descriptor >= 0 else { throw VidgitError.system("lock", path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno

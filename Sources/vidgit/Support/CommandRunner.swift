@@ -21,6 +21,7 @@ enum CommandRunner {
           try command.run()
         }
       }
+      try Report.requireOutput()
       exit(ExitStatus.success)
     } catch {
       finish(error, json: json)
@@ -36,7 +37,16 @@ enum CommandRunner {
   }
 
   private static func finish(_ error: any Error, json: Bool) -> Never {
-    if let status = error as? ExitCode { exit(status.rawValue) }
+    if let status = error as? ExitCode {
+      do {
+        try Report.requireOutput()
+        exit(status.rawValue)
+      } catch let lost as VidgitError {
+        return finish(lost, json: json)
+      } catch {
+        exit(status.rawValue)
+      }
+    }
     if error is CancellationError {
       Report.error(
         kind: "interrupted", message: "interrupted",
@@ -51,7 +61,12 @@ enum CommandRunner {
     // Help, version, or words that do not parse.
     let text = Vidgit.fullMessage(for: error)
     guard Vidgit.exitCode(for: error) != .success else {
-      print(text)
+      Report.line(text)
+      do {
+        try Report.requireOutput()
+      } catch {
+        finish(error, json: json)
+      }
       exit(ExitStatus.success)
     }
     Report.error(
