@@ -79,9 +79,9 @@ public struct Split {
     _ progress: ProgressHandler
   ) async throws -> TimelineWriter {
     var timeline = TimelineWriter()
-    timeline.header = try await scan.forEachLine(
-      images: options.images.map { try ImageFolder($0) }, progress
-    ) { try timeline.append($0, to: &pack) }
+    timeline.header = try await scan.forEachLine(images: images, progress) {
+      try timeline.append($0, to: &pack)
+    }
     try timeline.finish(&pack)
     return timeline
   }
