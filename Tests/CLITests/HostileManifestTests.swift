@@ -49,4 +49,36 @@ import Testing
     result.expectError(Status.badInput, Status.usage)
     #expect(try workspace.entries == ["repo"])
   }
+
+  @Test func saysWhyARecipeIsRefused() throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.short)
+    let id = "evil-40c27907eff1"
+    try FileManager.default.createDirectory(
+      atPath: repository.file("filters"), withIntermediateDirectories: true)
+    let recipe = """
+      {"name": "evil", "engine": "graph", "scope": "frame", "filters": \
+      [{"filter": "drawtext", "options": {"textfile": "/etc/passwd"}}]}
+
+      """
+    try Data(recipe.utf8).write(to: URL(fileURLWithPath: repository.file("filters/\(id).json")))
+    _ = try repository.git("add", "filters")
+    try repository.edit("frames/000000.jsonl") { text in
+      text.split(separator: "\n").map {
+        let hash = $0.firstMatch(of: /sha256:[0-9a-f]{64}/)!.output
+        return $0.replacingOccurrences(
+          of: "\"filters\":[]", with: "\"source\":\"\(hash)\",\"filters\":[\"\(id)\"]")
+      }.joined(separator: "\n") + "\n"
+    }
+    for command in [
+      ["render", "-o", workspace.file("out.mp4")], ["filter", "noir", "-b", "noir"],
+    ] {
+      let result = try Tool.vidgit.run(command, in: repository.path)
+      result.expectError(Status.refused, saying: ["drawtext", "not allowed"])
+    }
+    let verify = try repository.vidgit("verify")
+    #expect(verify.status == Status.fault)
+    #expect(verify.output.contains("drawtext"), Comment(rawValue: verify.snapshot))
+    #expect(try workspace.entries == ["repo"])
+  }
 }

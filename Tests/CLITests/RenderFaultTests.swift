@@ -66,6 +66,25 @@ import Testing
     #expect(try String(contentsOfFile: workspace.file("out.mp4"), encoding: .utf8) == "old")
   }
 
+  @Test(arguments: ["9999", "-3", "52"]) func refusesAQualityThatThereIsNot(_ crf: String) throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.short)
+    try repository.vidgit("render", "--crf=\(crf)", "-o", workspace.file("out.mp4")).expectError(
+      Status.usage, saying: ["crf=\(crf)", "0 to 51"])
+    #expect(try workspace.entries == ["repo"])
+  }
+
+  @Test func saysThatTheFileMayNotBeSoLarge() throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.groups)
+    let vidgit = try Tool.vidgit.path
+    let result = try Tool.require("sh").run(
+      ["-c", "trap '' XFSZ; ulimit -f 200; exec \"\(vidgit)\" render --lossless -o ../out.nut"],
+      in: repository.path)
+    result.expectError(Status.system, saying: ["File too large", "ulimit -f"])
+    #expect(try workspace.entries == ["repo"])
+  }
+
   @Test func stopsCleanly() throws {
     let workspace = try Workspace()
     let repository = try workspace.split(.long)

@@ -61,6 +61,15 @@ import Testing
     #expect(try workspace.entries == ["folder.mp4"])
   }
 
+  @Test(arguments: [1, 40, 100, 300]) func saysThatAFileIsCutShort(_ count: Int) throws {
+    let workspace = try Workspace()
+    let whole = try Data(contentsOf: URL(fileURLWithPath: Clip.truncatedMatroska.orSkip()))
+    try whole.prefix(count).write(to: URL(fileURLWithPath: workspace.file("head.mkv")))
+    try workspace.vidgit("split", "head.mkv", "repo").expectError(
+      Status.badInput, saying: ["head.mkv"])
+    #expect(try workspace.entries == ["head.mkv"])
+  }
+
   @Test func doesNotWaitForAPipe() throws {
     let workspace = try Workspace()
     #expect(mkfifo(workspace.file("pipe.mp4"), 0o644) == 0)

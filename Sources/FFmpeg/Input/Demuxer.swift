@@ -52,7 +52,7 @@ public final class Demuxer {
           invalid: operation,
           detail: "it is no container of video, or a list that names other files")
       }
-      throw FFmpegError(code: result, operation: operation, detail: Log.last)
+      throw Self.failure(result, operation)
     }
     do {
       try Self.findStreams(opened, operation)
@@ -83,9 +83,16 @@ public final class Demuxer {
     defer { for index in options.indices { av_dict_free(&options[index]) } }
     Log.clear()
     let result = avformat_find_stream_info(context, &options)
-    guard result >= 0 else {
-      throw FFmpegError(code: result, operation: operation, detail: Log.last)
+    guard result >= 0 else { throw failure(result, operation) }
+  }
+
+  /// Where the disk gave all that it was asked for, libavformat's EIO means data that ends in
+  /// mid-word.
+  private static func failure(_ code: Int32, _ operation: String) -> FFmpegError {
+    guard code == vg_averror(EIO) else {
+      return FFmpegError(code: code, operation: operation, detail: Log.last)
     }
+    return FFmpegError(invalid: operation, detail: "it ends before its streams are known")
   }
 
   /// The video stream that the `ffmpeg` program takes by itself: the most pixels, default streams

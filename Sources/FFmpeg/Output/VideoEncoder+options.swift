@@ -57,7 +57,15 @@ extension UnsafeMutablePointer<AVCodecContext> {
       // Without this libvpx and libaom hold the rate below libavcodec's default of 200 kb/s.
       pointee.bit_rate = 0
     }
-    if let crf = settings.crf { try set("crf", String(crf.shortText), name) }
+    if let crf = settings.crf {
+      // These take any number, and make of it what they can.
+      if ["libx264", "libx265"].contains(name), !(0...51).contains(crf) {
+        throw FFmpegError(
+          code: vg_averror(EINVAL), operation: "set crf=\(crf.shortText) for the encoder \(name)",
+          detail: "it takes 0 to 51")
+      }
+      try set("crf", crf.shortText, name)
+    }
     if let preset = settings.preset {
       try Self.require(preset: preset, name)
       try set("preset", preset, name)

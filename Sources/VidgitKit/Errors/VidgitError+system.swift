@@ -9,7 +9,11 @@ extension VidgitError {
     case ENOSPC, EDQUOT:
       return VidgitError(
         .system, message, hint: "free some space and run the same command again; nothing is lost")
+    case EFBIG: return VidgitError(.system, message, hint: largestFileHint)
     default: return VidgitError(.system, message)
     }
   }
+
+  static let largestFileHint =
+    "the disk, or the limit that `ulimit -f` tells, takes no larger file; nothing is lost"
 }

@@ -42,9 +42,21 @@ final class RecipeShelf {
     return answer
   }
 
+  /// Why frames cannot be made by a recipe that a line names; nil where they can.
+  func obstacle(_ id: String) -> VidgitError? {
+    do {
+      if try prepared(id).isExact { return nil }
+      return VidgitError(
+        .notFound, "what the recipe '\(id)' made is not in the local store",
+        hint: "it cannot be made again bit for bit: fetch the objects from where they were made")
+    } catch {
+      return error as? VidgitError ?? VidgitError(.system, "\(error)", underlying: error)
+    }
+  }
+
   /// The recipes by which the lines of a selection can be made: all of theirs that are exact.
-  func recipesOfLines(in selection: Selection) throws -> [String: PreparedRecipe] {
-    var recipes: [String: PreparedRecipe] = [:]
+  func recipesOfLines(in selection: Selection) throws -> LineRecipes {
+    var recipes = LineRecipes()
     var chains: Set<[String]> = []
     for (index, shard) in revision.shards.enumerated() {
       let chosen = selection.lines(ofShard: index)
@@ -52,9 +64,23 @@ final class RecipeShelf {
       let lines = try repository.lines(of: shard, in: revision)
       for place in chosen where !lines[place].filters.isEmpty {
         guard chains.insert(lines[place].filters).inserted else { continue }
-        for id in lines[place].filters where isExact(id) { recipes[id] = try prepared(id) }
+        for id in lines[place].filters {
+          if let obstacle = obstacle(id) {
+            recipes.obstacles[id] = obstacle
+          } else {
+            recipes.prepared[id] = try prepared(id)
+          }
+        }
       }
     }
     return recipes
   }
+}
+
+/// What the recipes that lines name come to, by id.
+struct LineRecipes: Sendable {
+  /// Those by which frames can be made.
+  var prepared: [String: PreparedRecipe] = [:]
+  /// Why frames cannot be made by the others, which stand only for objects.
+  var obstacles: [String: VidgitError] = [:]
 }

@@ -24,21 +24,23 @@ final class FrameMaker: Sendable {
   private let colour: Colour
   private let sampleAspectRatio: Ratio
   private let runners: [String: FrameRecipeRunner]
+  private let obstacles: [String: VidgitError]
   private let check: Check
   /// Seconds that the filters may take for one frame.
   private let patience: Double
 
   /// - Parameters:
-  ///   - recipes: every recipe that a line without an object names, by id.
+  ///   - recipes: every recipe that a line without an object names.
   ///   - check: objects are always compared.
   init(
-    _ repository: VideoRepository, _ revision: Revision, recipes: [String: PreparedRecipe],
+    _ repository: VideoRepository, _ revision: Revision, recipes: LineRecipes,
     check: Check = .every, patience: Double = 60
   ) {
     objects = repository.objects
     colour = revision.header.colour
     sampleAspectRatio = revision.header.aspect
-    runners = recipes.mapValues { FrameRecipeRunner($0) }
+    runners = recipes.prepared.mapValues { FrameRecipeRunner($0) }
+    obstacles = recipes.obstacles
     self.check = check
     self.patience = patience
   }
@@ -70,7 +72,7 @@ final class FrameMaker: Sendable {
     guard !ids.isEmpty else { return frame }
     let chain = try ids.map { id in
       guard let runner = runners[id] else {
-        throw VidgitError(.notFound, "the recipe '\(id)' is not at hand")
+        throw obstacles[id] ?? VidgitError(.notFound, "the recipe '\(id)' is not at hand")
       }
       return runner
     }

@@ -6,8 +6,8 @@ import VidgitModel
 struct RenderPlan {
   let frames: Range<Int>
   private(set) var segments: [Segment] = []
-  /// By id, all that lines without an object need.
-  let recipes: [String: PreparedRecipe]
+  /// All that lines without an object need.
+  let recipes: LineRecipes
   /// How many frames have each shape.
   private(set) var shapes: [FrameShape: Int] = [:]
   /// Ticks of the timeline.

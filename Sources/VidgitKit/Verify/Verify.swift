@@ -53,7 +53,7 @@ public struct Verify {
     let timeline = checkTimeline(repository, revision, shelf, &result)
     checkAudio(revision, &result)
     checkMedia(repository, revision, &result)
-    checkObjects(repository, timeline.objects, &result)
+    checkObjects(repository, timeline.objects, shelf, &result)
     if spec == "HEAD" { try checkWorkTree(repository, &result) }
     if isDeep, timeline.isReadable {
       try await DeepVerify(repository, revision, shelf).run(into: &result, progress)
@@ -77,8 +77,8 @@ public struct Verify {
   private func checkTimeline(
     _ repository: VideoRepository, _ revision: Revision, _ shelf: RecipeShelf,
     _ result: inout Result
-  ) -> (objects: [(key: FrameKey, place: String)], isReadable: Bool) {
-    var objects: [(FrameKey, String)] = []
+  ) -> (objects: [StoredFrame], isReadable: Bool) {
+    var objects: [StoredFrame] = []
     var known: Set<FrameKey> = []
     var named: Set<String> = []
     var isReadable = true
@@ -113,7 +113,7 @@ public struct Verify {
         if !line.filters.isEmpty, !line.filters.allSatisfy({ shelf.isExact($0) }),
           known.insert(key).inserted
         {
-          objects.append((key, place))
+          objects.append(StoredFrame(key: key, place: place, filters: line.filters))
         }
       }
     }
@@ -151,16 +151,28 @@ public struct Verify {
   }
 
   private func checkObjects(
-    _ repository: VideoRepository, _ objects: [(key: FrameKey, place: String)],
+    _ repository: VideoRepository, _ objects: [StoredFrame], _ shelf: RecipeShelf,
     _ result: inout Result
   ) {
-    for (key, place) in objects {
+    for object in objects {
       do {
-        _ = try repository.objects.frame(key)
+        _ = try repository.objects.frame(object.key)
+      } catch let error as VidgitError where error.kind == .notFound {
+        // A recipe that is refused says more than that nothing is stored.
+        let refusal = object.filters.lazy.compactMap { shelf.obstacle($0) }
+          .first { $0.kind != .notFound }
+        result.add(object.place, refusal ?? error)
       } catch {
-        result.add(place, error)
+        result.add(object.place, error)
       }
     }
+  }
+
+  /// A line's frame that cannot be made again.
+  private struct StoredFrame {
+    let key: FrameKey
+    let place: String
+    let filters: [String]
   }
 
   /// Files that were edited and not committed.
