@@ -61,11 +61,12 @@ import Testing
       return try Tool.vidgit.run(
         arguments + ["--range", range], in: workspace.folder.path, interruption: interruption)
     }
-    let stopped = try run("0..", Interruption(SIGINT, after: .seconds(2)))
+    let sign = workspace.file(".out.vidgit-part")
+    let stopped = try run("0..", Interruption(SIGINT, after: .milliseconds(300), sign: sign))
     #expect(stopped.status == Status.interrupted, Comment(rawValue: stopped.snapshot))
     #expect(try workspace.entries == ["repo"])
 
-    let killed = try run("0..", Interruption(SIGKILL, after: .seconds(2)))
+    let killed = try run("0..", Interruption(SIGKILL, after: .milliseconds(300), sign: sign))
     #expect(killed.signal == SIGKILL, Comment(rawValue: killed.snapshot))
     #expect(try !workspace.entries.contains("out"))
     // The rest of it goes with the next run, which is not refused.

@@ -90,7 +90,8 @@ import Testing
     let repository = try workspace.split(.long)
     let stopped = try Tool.vidgit.run(
       ["render", "main", "-o", workspace.file("out.mkv"), "--lossless"], in: repository.path,
-      interruption: Interruption(after: .milliseconds(500)))
+      interruption: Interruption(
+        after: .milliseconds(100), sign: workspace.file(".out.mkv.vidgit-part")))
     #expect(stopped.status == Status.interrupted, Comment(rawValue: stopped.snapshot))
     #expect(try workspace.entries == ["repo"])
     try repository.expectWhole()

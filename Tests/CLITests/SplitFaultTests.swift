@@ -115,7 +115,8 @@ import Testing
     let path = try Clip.long.orSkip()
     let stopped = try Tool.vidgit.run(
       ["split", path, "repo"], in: workspace.folder.path,
-      interruption: Interruption(after: .milliseconds(150)))
+      interruption: Interruption(
+        after: .milliseconds(100), sign: workspace.file(".repo.vidgit-split/.git/vidgit/lock")))
     #expect(stopped.status == Status.interrupted, Comment(rawValue: stopped.snapshot))
     let repository = try workspace.split(path)
     try repository.expectWhole()

@@ -39,6 +39,7 @@ enum Spawn {
     var waitStatus: Int32 = 0
     var exited: ContinuousClock.Instant?
     var interruption = interruption
+    var began: ContinuousClock.Instant?
     if unwritten.isEmpty { stdin.write.close() }
     // Until the program has ended and both pipes are at their end. A grandchild that keeps a pipe open
     // is not waited for.
@@ -57,9 +58,14 @@ enum Spawn {
       if exited == nil, waitpid(pid, &waitStatus, WNOHANG) == pid { exited = clock.now }
       guard exited == nil else { continue }
       let elapsed = clock.now - start
-      if let due = interruption, elapsed >= due.after {
-        kill(pid, due.signal)
-        interruption = nil
+      if let due = interruption {
+        if began == nil, due.sign.map({ FileManager.default.fileExists(atPath: $0) }) ?? true {
+          began = due.sign == nil ? start : clock.now
+        }
+        if let began, clock.now - began >= due.after {
+          kill(pid, due.signal)
+          interruption = nil
+        }
       }
       if !end.timedOut, elapsed >= timeout {
         end.timedOut = true

@@ -125,10 +125,13 @@ public struct Tool: Sendable {
 public struct Interruption: Sendable {
   public var signal: Int32
   public var after: Duration
+  /// Time counts from when this file or folder is there: a busy machine may take its time to begin.
+  public var sign: String?
 
-  public init(_ signal: Int32 = SIGINT, after: Duration) {
+  public init(_ signal: Int32 = SIGINT, after: Duration, sign: String? = nil) {
     self.signal = signal
     self.after = after
+    self.sign = sign
   }
 }
 

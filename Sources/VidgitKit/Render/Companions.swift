@@ -42,7 +42,7 @@ final class Companions {
   }
 
   /// Seconds. A few lines can claim any length, and silence fills a disk too.
-  private static let longestSound: Int64 = 1000 * 3600
+  private static let longestSound: Int64 = 24 * 3600
 
   /// Subtitles travel with whole media only.
   private func noteSubtitles(_ plan: RenderPlan, _ revision: Revision) {

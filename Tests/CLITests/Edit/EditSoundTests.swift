@@ -194,7 +194,7 @@ import Testing
       text.replacing(#/"dur":\d+/#, with: "\"dur\":1000000000000", maxReplacements: 1)
     }
     let long = try repository.succeed("render", "-o", repository.workspace.file("long.nut"))
-    #expect(long.errors.contains("longer than 1000 hours"), Comment(rawValue: long.snapshot))
+    #expect(long.errors.contains("longer than 24 hours"), Comment(rawValue: long.snapshot))
   }
 
   /// A medium with two tracks keeps both; where another has one, the second is silent.
