@@ -80,25 +80,46 @@ public struct Gc {
 
     var result = GcResult(isDryRun: options.isDryRun)
     result.commits = reachability.commitCount
-    var gone: [StoredFile] = []
-    for file in files {
-      let isNamed = file.digest.map { !reachability.unnamed.contains($0) } ?? false
-      if isNamed || (options.keepsMedia && file.isMedia) {
-        result.kept.add(file)
-      } else if let limit = options.prune.limit(at: now), file.since <= limit {
-        gone.append(file)
-        result.add(file)
-      } else {
-        result.kept.add(file)
-        result.young.add(file)
-      }
-    }
+    let gone = sort(files, reachability, at: now, into: &result)
     // Results first: one that named an object which is gone would be a lie, an object without a
     // result is only not found.
     result.results = try ResultSweep(repository.database)
       .sweep(gone.compactMap(\.key), removes: !options.isDryRun)
     if !options.isDryRun { try remove(gone) }
     return result
+  }
+
+  /// Counts every file as kept or gone, and returns those that go.
+  private func sort(
+    _ files: [StoredFile], _ reachability: Reachability, at now: Int64, into result: inout GcResult
+  ) -> [StoredFile] {
+    var gone: [StoredFile] = []
+    let limit = options.prune.limit(at: now) ?? .min
+    for file in files {
+      switch fate(of: file, reachability, limit) {
+      case .kept: result.kept.add(file)
+      case .young:
+        result.kept.add(file)
+        result.young.add(file)
+      case .gone:
+        gone.append(file)
+        result.add(file)
+      }
+    }
+    return gone
+  }
+
+  private enum Fate { case kept, young, gone }
+
+  /// - Parameter limit: what is younger stays, in seconds since 1970.
+  // Not inlined: the optimiser of Swift 6.3 fails on this loop when the digest's switch is in it.
+  @inline(never)
+  private func fate(
+    of file: StoredFile, _ reachability: Reachability, _ limit: Int64
+  ) -> Fate {
+    let isNamed = file.digest.map { !reachability.unnamed.contains($0) } ?? false
+    if isNamed || (options.keepsMedia && file.isMedia) { return .kept }
+    return file.since <= limit ? .gone : .young
   }
 
   /// How long reflogs count: the longer of Git's two settings, and of any for single references.
@@ -121,7 +142,7 @@ public struct Gc {
         throw VidgitError.system("remove", file.path)
       }
       // Fails where something is left in it.
-      if case .media = file.kind { continue }
+      if file.isMedia { continue }
       rmdir((file.path as NSString).deletingLastPathComponent)
     }
   }
@@ -130,6 +151,11 @@ public struct Gc {
 extension StoredFile {
   var key: FrameKey? { if case .object(let key) = kind { key } else { nil } }
   var isMedia: Bool { if case .media = kind { true } else { false } }
+
+  /// "object", "media" or "leftover".
+  var sort: String {
+    isMedia ? "media" : key == nil ? "leftover" : "object"
+  }
 
   var digest: Digest? {
     switch kind {
@@ -142,19 +168,14 @@ extension StoredFile {
 
 extension GcResult {
   fileprivate mutating func add(_ file: StoredFile) {
-    let sort: String
-    switch file.kind {
-    case .object:
-      objects.add(file)
-      sort = "object"
-    case .media:
+    if file.isMedia {
       media.add(file)
-      sort = "media"
-    case .leftover:
+    } else if file.key != nil {
+      objects.add(file)
+    } else {
       leftovers.add(file)
-      sort = "leftover"
     }
     items.append(
-      Item(sort: sort, digest: file.digest?.text, path: file.path, bytes: file.size))
+      Item(sort: file.sort, digest: file.digest?.text, path: file.path, bytes: file.size))
   }
 }
