@@ -100,6 +100,12 @@ import Testing
     #expect(part.lines.count == 1 && part.output.contains("noir-"))
     let log = try repository.succeed("log", "--frame", "22")
     #expect(log.output.contains("negate") && log.output.contains("frame 27 added"))
+    // What an undo has brought back is still of whoever made it.
+    try repository.succeed("filter", "graph:hflip")
+    try repository.succeed("undo")
+    let restored = try repository.succeed("blame", "--json")
+    #expect(restored.output == result.output)
+    #expect(try repository.succeed("log", "--frame", "22").output == log.output)
     try repository.vidgit("blame", "100..200").expectError(Status.usage)
     try repository.vidgit("log", "--frame", "45").expectError(Status.usage, saying: ["45 frames"])
   }

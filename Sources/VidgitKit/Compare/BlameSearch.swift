@@ -4,7 +4,7 @@ import VidgitModel
 /// Follows frames back through history, until each has met the commit that made it what it is.
 ///
 /// A frame goes on to the first parent that has it with the same picture and duration; one that no
-/// parent has so is that commit's. Commits are taken in the order of history, so that each is
+/// parent has so is that commit's. What an undo has brought back is still of whoever made it. Commits are taken in the order of history, so that each is
 /// looked at once, with all frames that lead to it.
 struct BlameSearch {
   private struct Suspect {
@@ -41,7 +41,7 @@ struct BlameSearch {
     while !suspects.isEmpty, let commit = try VidgitError.git({ try history.next() }) {
       guard var left = suspects.removeValue(forKey: commit.id) else { continue }
       let timeline = timelines.removeValue(forKey: commit.id)!
-      for parent in commit.parents where !left.isEmpty {
+      for parent in try repository.origins(of: commit) where !left.isEmpty {
         guard let before = try known(parent, like: timeline) else { continue }
         left = pass(left, of: timeline, to: before)
       }

@@ -54,7 +54,7 @@ public struct FrameHistory: Sendable {
   private static func befores(
     of commit: Commit, _ timeline: Timeline, _ place: Int, _ repository: VideoRepository
   ) throws -> [(timeline: Timeline, place: Int)] {
-    try commit.parents.compactMap { parent in
+    try repository.origins(of: commit).compactMap { parent in
       guard let before = try repository.timelineIfThere(parent, like: timeline),
         let place = FramePlaces(from: timeline, to: before).place(of: place)
       else { return nil }

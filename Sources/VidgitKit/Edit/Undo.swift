@@ -68,10 +68,7 @@ public struct Undo {
           hint: "take it back with `git revert \(commit.id.short)`")
       }
       guard trailers.pass == "undo" else { return commit }
-      guard let undone = trailers.undoes.flatMap({ ObjectID(hex: $0) }),
-        try VidgitError.git({ try repository.git.isAncestor(undone, of: commit.id) }),
-        let parent = try VidgitError.git({ try repository.git.commit(undone).parents.first })
-      else {
+      guard let parent = try repository.restored(by: trailers, of: commit.id) else {
         throw VidgitError(
           .conflict, "\(commit.id.short) says that it undid something, and not what",
           hint: "take it back with `git revert \(commit.id.short)`")
