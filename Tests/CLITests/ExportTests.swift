@@ -79,6 +79,26 @@ import Testing
     try repository.expectWhole()
   }
 
+  /// A rename would put a file in the place of a device.
+  @Test(arguments: [
+    ["export", "manifest", "-o"], ["render", "-o"], ["diff", "main", "main", "--contact-sheet"],
+  ]) func leavesDevicesAlone(_ command: [String]) throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.short)
+    // A pipe stands for a device, which only root can make.
+    for name in ["pipe.nut", "pipe.png"] { #expect(mkfifo(workspace.file(name), 0o600) == 0) }
+    let isPicture = command.last == "--contact-sheet"
+    if isPicture { try repository.succeed("filter", "sepia") }
+    let path = workspace.file(isPicture ? "pipe.png" : "pipe.nut")
+    let changed = command.map { $0 == "main" && isPicture ? "main~1" : $0 }
+    let arguments = isPicture ? [changed[0], changed[1], "main", command.last!] : command
+    let result = try Tool.vidgit.run(arguments + [path], in: repository.path)
+    result.expectError(Status.refused, saying: ["not a file"])
+    var status = stat()
+    #expect(lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    #expect(try workspace.entries == ["pipe.nut", "pipe.png", "repo"])
+  }
+
   @Test func writesAFileWholeOrNotAtAll() throws {
     let workspace = try Workspace()
     let repository = try workspace.split(.short)

@@ -40,14 +40,29 @@ enum DurableFile {
     guard fsync(file) == 0 else { throw VidgitError.system("write", path) }
   }
 
-  /// Renames, replacing what is there, and puts the folder on disk.
+  /// Renames, replacing a file that is there, and puts the folder on disk.
+  ///
+  /// - Throws: `VidgitError`, the file `from` being gone then; refused for a device or a pipe, which a
+  ///   rename would put an end to.
   static func rename(_ from: String, to path: String) throws {
+    guard isReplaceable(path) else {
+      unlink(from)
+      throw VidgitError(
+        .refused, "'\(path)' is a device or the like, not a file",
+        hint: "name a file; what prints text writes to standard output without -o")
+    }
     guard Foundation.rename(from, path) == 0 else {
       let code = errno
       unlink(from)
       throw VidgitError.system("write", path, code)
     }
     try syncFolder(of: path)
+  }
+
+  private static func isReplaceable(_ path: String) -> Bool {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return true }
+    return [S_IFREG, S_IFLNK, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
   /// Removes a file, which may be gone already, and puts the folder on disk.
