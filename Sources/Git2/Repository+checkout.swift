@@ -67,6 +67,16 @@ extension Repository {
     try index.write()
   }
 
+  /// The files that would be in the way of `checkout`; nothing is touched.
+  public func conflicts(tree: ObjectID, baseline: ObjectID?) throws -> [String] {
+    guard let workTree else { return [] }
+    let index = try WorkTreeIndex(handle, gitDirectory: gitDirectory)
+    return try CheckoutPlan(
+      repository: handle, workTree: workTree, changes: changes(from: baseline, to: tree),
+      index: index
+    ).conflicts.sorted()
+  }
+
   static let temporaryPrefix = ".checkout_git2_"
 
   /// A folder from which a file can be moved into the work tree: the repository, unless it is on

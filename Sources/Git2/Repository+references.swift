@@ -60,6 +60,18 @@ extension Repository {
     try checkMatch(git_reference_delete(reference), operation)
   }
 
+  /// Whether a branch is checked out in any work tree of the repository, linked ones included.
+  public func isCheckedOut(branch: String) throws(Git2Error) -> Bool {
+    let operation = "look where '\(branch)' is checked out"
+    var reference: OpaquePointer?
+    let code = git_reference_lookup(&reference, pointer, "refs/heads/" + branch)
+    defer { git_reference_free(reference) }
+    guard try checkFound(code, operation) else { return false }
+    let answer = git_branch_is_checked_out(reference)
+    try check(answer, operation)
+    return answer == 1
+  }
+
   /// An absent reference is a mismatch like any other.
   private func checkMatch(_ code: Int32, _ operation: String) throws(Git2Error) {
     guard code == GIT_ENOTFOUND.rawValue else { return try check(code, operation) }

@@ -59,6 +59,7 @@ public struct BranchChange {
         hint:
           "`vidgit branch` lists them; `vidgit switch -c \(TerminalText.escaped(name))` makes it")
     }
+    if try repository.currentBranch() != name { try repository.requireNotCheckedOut(name) }
     // What is not fit to be used is not checked out either.
     _ = try repository.revision(tip)
     try repository.requireCleanWorkTree()
@@ -91,6 +92,7 @@ public struct BranchChange {
       throw VidgitError(
         .conflict, "'\(name)' is the current branch", hint: "`vidgit switch` to another one first")
     }
+    try repository.requireNotCheckedOut(name)
     let isElsewhere = try VidgitError.git {
       try branches.contains { other in
         try other.name != name
@@ -106,5 +108,15 @@ public struct BranchChange {
       try repository.git.deleteReference("refs/heads/\(name)", expecting: branch.commit)
     }
     return branch.commit.hex
+  }
+}
+
+extension VideoRepository {
+  /// Refuses to touch a branch that another work tree of the repository shows.
+  fileprivate func requireNotCheckedOut(_ branch: String) throws {
+    guard try VidgitError.git({ try git.isCheckedOut(branch: branch) }) else { return }
+    throw VidgitError(
+      .conflict, "'\(TerminalText.escaped(branch))' is checked out in another work tree",
+      hint: "`git worktree list` says where")
   }
 }

@@ -12,14 +12,23 @@ struct FileMerge {
   /// A larger file is not merged by lines.
   private static let largestText = 4 << 20
 
-  /// - Parameter side: whose file is taken where both have changed one; nil lists a conflict.
+  /// - Parameters:
+  ///   - renames: new paths of files of theirs; where ours has such a file, that stays.
+  ///   - side: whose file is taken where both have changed one; nil lists a conflict.
   init(
     _ repository: VideoRepository, base: Revision, ours: Revision, theirs: Revision,
-    favouring side: TimelineMerge.Side?, into pack: inout PackWriter
+    renames: [String: String] = [:], favouring side: TimelineMerge.Side?,
+    into pack: inout PackWriter
   ) throws {
     let base = try repository.otherFiles(in: base.tree)
     let ours = try repository.otherFiles(in: ours.tree)
-    let theirs = try repository.otherFiles(in: theirs.tree)
+    var theirs = try repository.otherFiles(in: theirs.tree)
+    for (path, new) in renames {
+      let blob = theirs.removeValue(forKey: path)
+      // Theirs at the old path is ours, as far as the merge is concerned.
+      theirs[path] = ours[path]
+      theirs[new] = ours[new] ?? blob
+    }
     for path in Set(ours.keys).union(theirs.keys).sorted() {
       let (before, our, their) = (base[path], ours[path], theirs[path])
       if our == their || their == before { continue }

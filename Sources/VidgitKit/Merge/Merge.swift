@@ -46,7 +46,10 @@ public struct Merge {
   ) throws -> MergeResult {
     let old = try repository.timeline(of: repository.revision(base))
     let our = try repository.timeline(of: repository.revision(target.base), like: old)
-    let their = try repository.timeline(of: repository.revision(theirs), like: old)
+    let given = try repository.timeline(of: repository.revision(theirs), like: old)
+    let renames = MediaRenames(
+      base: old.revision, ours: our.revision, theirs: given.revision)
+    let their = renames.applied(to: given)
     var pack = try VidgitError.git { try repository.git.packWriter() }
     let header = try VidgitError.model {
       try HeaderMerge(
@@ -55,7 +58,7 @@ public struct Merge {
     }
     let files = try FileMerge(
       repository, base: old.revision, ours: our.revision, theirs: their.revision,
-      favouring: options.favoured, into: &pack)
+      renames: renames.paths, favouring: options.favoured, into: &pack)
     let merge = TimelineMerge(base: old.lines, ours: our.lines, theirs: their.lines)
     let times = try VidgitError.model {
       try FrameTimes(
@@ -69,6 +72,11 @@ public struct Merge {
       notes: [])
     guard open.isEmpty, result.fileConflicts.isEmpty else { return result }
 
+    guard !entries.isEmpty else {
+      throw VidgitError(
+        .conflict, "the two sides have cut different frames, and together all of them",
+        hint: "a timeline has at least one frame: undo one of the cuts first")
+    }
     var change = TimelineChange(pieces: entries.pieces, blobs: files.changes)
     if header.header != our.revision.header { change.header = header.header }
     // Recipes only ever come along: a line of either side may need them.

@@ -9,9 +9,14 @@ struct OutputFile {
   /// - Throws: `VidgitError` where the folder is missing or cannot be written.
   init(_ path: String) throws {
     self.path = path
-    let folder = (path as NSString).deletingLastPathComponent
-    let name = (path as NSString).lastPathComponent
-    temporary = (folder as NSString).appendingPathComponent(".\(name).vidgit-part")
+    // By hand: Foundation on Linux ends the program at a name of one character.
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+    let folder = slash.map { String(path[...$0]) } ?? ""
+    guard !name.isEmpty, name != ".", name != ".." else {
+      throw VidgitError(.usage, "'\(path)' is no name for a file", hint: "give the file a name")
+    }
+    temporary = "\(folder).\(name).vidgit-part"
     guard FileStatus.exists(folder.isEmpty ? "." : folder) else {
       throw VidgitError(
         .notFound, "cannot write '\(path)': its folder is not there", hint: "make it with mkdir -p")

@@ -16,14 +16,20 @@ struct PendingCommit: Equatable {
   var workTree: ObjectID?
   /// HEAD is to name the ref afterwards.
   var switchesHead: Bool
+  /// The branch that HEAD was on: who has gone elsewhere since is not followed.
+  var head: String?
   /// What was asked for, so that the same request run again is known to be done.
   var request: String
+
+  /// The name of the ref's branch.
+  var branch: String { String(reference.dropFirst("refs/heads/".count)) }
 
   func write(to path: String) throws {
     var fields: JSONObject = ["reference": .string(reference), "to": .string(to.hex)]
     fields["from"] = from.map { .string($0.hex) }
     fields["workTree"] = workTree.map { .string($0.hex) }
     fields["switchesHead"] = .bool(switchesHead)
+    fields["head"] = head.map { .string($0) }
     fields["request"] = .string(request)
     try DurableFile.write(JSONValue.object(fields).pretty(), to: path)
   }
@@ -42,6 +48,7 @@ struct PendingCommit: Equatable {
     return PendingCommit(
       reference: reference, from: json["from"]?.string.flatMap { ObjectID(hex: $0) }, to: to,
       workTree: json["workTree"]?.string.flatMap { ObjectID(hex: $0) },
-      switchesHead: json["switchesHead"]?.bool == true, request: json["request"]?.string ?? "")
+      switchesHead: json["switchesHead"]?.bool == true, head: json["head"]?.string,
+      request: json["request"]?.string ?? "")
   }
 }

@@ -12,7 +12,10 @@ extension VideoRepository {
         .conflict, "another vidgit is working in '\(path)'",
         hint: "wait until it is done; reading commands work meanwhile")
     }
-    try VidgitError.git { _ = try git.sweepStaleFiles() }
+    // Locks of Git's that nobody but a vidgit that has died can have left; what is younger than an
+    // hour may else be a git at work.
+    let age: Double = try lock.wasLeft() ? 0 : 3600
+    try VidgitError.git { _ = try git.sweepStaleFiles(olderThan: age) }
     return lock
   }
 
@@ -23,7 +26,8 @@ extension VideoRepository {
       let lock = try FileLock(path: local.lock)
     else { return nil }
     return try withExtendedLifetime(lock) {
-      try VidgitError.git { _ = try git.sweepStaleFiles() }
+      let age: Double = try lock.wasLeft() ? 0 : 3600
+      try VidgitError.git { _ = try git.sweepStaleFiles(olderThan: age) }
       return try finishPending()
     }
   }
@@ -36,6 +40,12 @@ extension VideoRepository {
       try clearPending()
       return nil
     }
+    // Somebody has gone to another branch since: what its work tree shows is theirs.
+    let here = try currentBranch()
+    guard here == pending.branch || here == pending.head else {
+      try clearPending()
+      return nil
+    }
     try show(pending)
     try clearPending()
     return pending
@@ -44,6 +54,9 @@ extension VideoRepository {
   /// Makes a commit visible: the note, the ref, HEAD, the work tree, in this order, so that a crash
   /// at any instant leaves a whole history and a note by which the next command ends the work.
   func publish(_ pending: PendingCommit, log: String, by signature: Signature) throws {
+    var pending = pending
+    pending.head = try currentBranch()
+    try requireFreePlaces(for: pending)
     try pending.write(to: local.pending)
     do {
       if pending.from != pending.to {
@@ -61,10 +74,27 @@ extension VideoRepository {
     try clearPending()
   }
 
+  /// Refuses to begin where files that Git does not know are in the way of the new work tree.
+  private func requireFreePlaces(for pending: PendingCommit) throws {
+    let paths = try VidgitError.git {
+      try git.conflicts(
+        tree: git.commit(pending.to).tree,
+        baseline: pending.workTree.map { try git.commit($0).tree })
+    }
+    guard paths.isEmpty else {
+      throw VidgitError(
+        .conflict,
+        "these files are in the way, and Git does not keep them: "
+          + paths.prefix(5).joined(separator: ", ")
+          + (paths.count > 5 ? " and \(paths.count - 5) more" : ""),
+        hint: "nothing was changed: move them away and run the same command again")
+    }
+  }
+
   private func show(_ pending: PendingCommit) throws {
     try VidgitError.git {
       if pending.switchesHead {
-        try git.setHead(branch: String(pending.reference.dropFirst("refs/heads/".count)))
+        try git.setHead(branch: pending.branch)
       }
       let target = try git.commit(pending.to).tree
       let baseline = try pending.workTree.map { try git.commit($0).tree }

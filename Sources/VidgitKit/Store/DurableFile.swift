@@ -72,7 +72,9 @@ enum DurableFile {
   }
 
   static func syncFolder(of path: String) throws {
-    let folder = (path as NSString).deletingLastPathComponent
+    // By hand: Foundation on Linux ends the program at a name of one character.
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let folder = slash.map { String(path[...$0]) } ?? ""
     let file = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw VidgitError.system("open", folder) }
     defer { close(file) }

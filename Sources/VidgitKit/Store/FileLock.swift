@@ -25,7 +25,23 @@ final class FileLock: Sendable {
     }
   }
 
+  /// Marks the lock's file until the lock is let go of, and says whether the last holder has died
+  /// with its mark on it.
+  func wasLeft() throws -> Bool {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw VidgitError.system("lock", "the repository")
+    }
+    guard status.st_size == 0 else { return true }
+    guard pwrite(descriptor, "held\n", 5, 0) == 5 else {
+      throw VidgitError.system("write", "the repository's lock")
+    }
+    return false
+  }
+
   deinit {
+    // The mark goes with the lock; on a folder there is none.
+    _ = ftruncate(descriptor, 0)
     close(descriptor)
   }
 }
