@@ -15,7 +15,7 @@ struct Splice: AsyncParsableCommand {
       "Anything that Git resolves, or the path of a video.", valueName: "rev|video"))
   var source: String
 
-  @Argument(help: ArgumentHelp("The word 'at'.", visibility: .hidden))
+  @Argument(help: "The word 'at'.")
   var at: String
 
   @Argument(
