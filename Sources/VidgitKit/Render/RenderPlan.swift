@@ -7,7 +7,7 @@ struct RenderPlan {
   let frames: Range<Int>
   private(set) var segments: [Segment] = []
   /// By id, all that lines without an object need.
-  let recipes: [String: PreparedRecipe]
+  let recipes: [String: PreparedGraph]
   /// How many frames have each shape.
   private(set) var shapes: [FrameShape: Int] = [:]
   /// Ticks of the timeline.
