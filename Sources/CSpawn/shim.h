@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -73,6 +74,12 @@ static inline int cspawn_pipe(int ends[2]) {
   fcntl(ends[1], 1031 /* F_SETPIPE_SZ */, 1 << 20);
 #endif
   return 0;
+}
+
+// The bytes that can be read from a pipe at once.
+static inline int cspawn_unread(int descriptor) {
+  int count = 0;
+  return ioctl(descriptor, FIONREAD, &count) == 0 ? count : 0;
 }
 
 // A write to a pipe that nobody reads is an error for this thread, and ends no program.

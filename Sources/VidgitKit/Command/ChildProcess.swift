@@ -131,12 +131,7 @@ final class ChildProcess: @unchecked Sendable {
   }
 
   /// Whether the program has written something that nobody asked for.
-  func hasUnreadOutput() -> Bool {
-    var byte = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-    var count: Int32 = 0
-    return output >= 0 && poll(&byte, 1, 0) > 0 && byte.revents & Int16(POLLIN) != 0
-      && ioctl(output, UInt(FIONREAD), &count) == 0 && count > 0
-  }
+  func hasUnreadOutput() -> Bool { output >= 0 && cspawn_unread(output) > 0 }
 
   /// Whether the program ends without another word on its standard output; one that does not end
   /// in time is taken for silent.

@@ -85,7 +85,7 @@ final class CommandEngine: FrameEngine {
         worker.process.stop()
         let what = hasRead ? "gave no whole picture" : "did not read its input to the end"
         throw PictureFault(
-          reason: "\(what) in \(prepared.command.timeout) s" + worker.process.quotation)
+          reason: "\(what) in \(worker.limit) s" + worker.process.quotation)
       } catch let fault as PictureFault {
         worker.process.stop()
         throw PictureFault(reason: fault.reason + worker.process.quotation)

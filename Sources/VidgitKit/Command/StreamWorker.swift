@@ -13,6 +13,8 @@ final class StreamWorker: @unchecked Sendable {
   private var y4m = Y4MScanner()
   private var scaler = Scaler()
   private(set) var count = 0
+  /// Seconds that the last frame had.
+  private(set) var limit = 0
 
   /// Starts the program for frames like `first`.
   init(_ prepared: PreparedCommand, first: Frame) throws {
@@ -29,9 +31,8 @@ final class StreamWorker: @unchecked Sendable {
   ///
   /// - Throws: `ChildProcess.Fault`, `PictureFault`; the process is of no use after it.
   func exchange(_ frame: Frame) throws -> Frame {
-    var seconds = command.timeout
-    if count == 0 { seconds += command.startup }
-    let deadline = ContinuousClock.now + .seconds(seconds)
+    limit = command.timeout + (count == 0 ? command.startup : 0)
+    let deadline = ContinuousClock.now + .seconds(limit)
     count += 1
     return format == nil ? try png(frame, deadline) : try raw(frame, deadline)
   }

@@ -112,7 +112,10 @@ struct Y4MScanner {
 
   private mutating func takeLine(_ start: String) throws(PictureFault) -> String? {
     let head = min(start.utf8.count, bytes.count)
-    guard bytes[..<head].elementsEqual(start.utf8.prefix(head)) else {
+    let next = bytes.count > start.utf8.count ? bytes[start.utf8.count] : nil
+    guard bytes[..<head].elementsEqual(start.utf8.prefix(head)),
+      next == nil || next == UInt8(ascii: " ") || next == UInt8(ascii: "\n")
+    else {
       throw PictureFault(reason: "wrote something that is no YUV4MPEG2")
     }
     guard let end = bytes.prefix(Y4MFormat.longestLine).firstIndex(of: UInt8(ascii: "\n")) else {
