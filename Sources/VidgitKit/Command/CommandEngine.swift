@@ -87,6 +87,7 @@ final class CommandEngine: FrameEngine {
         throw PictureFault(
           reason: "\(what) in \(worker.limit) s" + worker.process.quotation)
       } catch let fault as PictureFault {
+        guard !fault.isSurplus else { throw tooMuch(worker) }
         worker.process.stop()
         throw PictureFault(reason: fault.reason + worker.process.quotation)
       } catch {

@@ -40,7 +40,7 @@ struct PNGScanner {
       isWhole = type.elementsEqual("IEND".utf8)
     }
     if isWhole, bytes.count > place {
-      throw PictureFault(reason: "wrote more than one PNG image for one frame")
+      throw PictureFault(reason: "wrote more than one PNG image for one frame", isSurplus: true)
     }
     return isWhole
   }

@@ -2,6 +2,8 @@
 struct PictureFault: Error {
   /// A phrase that follows "the program": "wrote something that is no PNG image".
   let reason: String
+  /// There was more than the one picture: in a stream, none can be told from another any more.
+  var isSurplus = false
 }
 
 /// What a program may give back.

@@ -103,7 +103,7 @@ struct Y4MScanner {
     }
     guard bytes.count >= count else { return nil }
     guard bytes.count == count else {
-      throw PictureFault(reason: "wrote more than one picture for one frame")
+      throw PictureFault(reason: "wrote more than one picture for one frame", isSurplus: true)
     }
     isInFrame = false
     defer { bytes = [] }
