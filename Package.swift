@@ -33,6 +33,8 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     // A part of the C library that Swift's module for it leaves out.
     .systemLibrary(name: "CMalloc"),
+    // Likewise: how to start a program in a folder and a group of its own.
+    .systemLibrary(name: "CSpawn"),
     .systemLibrary(
       name: "CFFmpeg",
       pkgConfig: "libavformat libavfilter libavcodec libswscale libswresample libavutil",
@@ -62,7 +64,7 @@ let package = Package(
     .target(
       name: "VidgitKit",
       dependencies: [
-        "FFmpeg", "Git2", "VidgitModel",
+        "CSpawn", "FFmpeg", "Git2", "VidgitModel",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],

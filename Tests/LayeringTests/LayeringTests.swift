@@ -12,7 +12,7 @@ import Testing
     "Git2": ["CGit2", "CZlib", "Crypto"],
     "FFmpeg": ["CFFmpeg", "CFFmpegLog"],
     "VidgitModel": ["Crypto"],
-    "VidgitKit": ["FFmpeg", "Git2", "VidgitModel", "Crypto", "GRDB", "Logging"],
+    "VidgitKit": ["CSpawn", "FFmpeg", "Git2", "VidgitModel", "Crypto", "GRDB", "Logging"],
     "vidgit": ["CMalloc", "VidgitKit", "VidgitModel", "ArgumentParser", "Logging"],
   ]
 
