@@ -96,7 +96,8 @@ let package = Package(
       name: "FFmpegTests", dependencies: ["FFmpeg", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "VidgitKitTests", dependencies: ["FFmpeg", "VidgitKit", "VidgitModel", "TestSupport"],
+      name: "VidgitKitTests",
+      dependencies: ["Curl", "FFmpeg", "VidgitKit", "VidgitModel", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "CLITests", dependencies: ["TestSupport", "vidgit"], swiftSettings: settings),

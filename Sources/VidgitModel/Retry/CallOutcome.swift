@@ -2,6 +2,8 @@
 public enum CallOutcome: Sendable, Hashable {
   /// There was no connection: the service did not see the call.
   case notConnected
+  /// It was not sent, and trying again would not help: it was refused, or nobody trusts the host.
+  case notSent
   /// It answered with this status, and perhaps said how long to wait.
   case status(Int, wait: Duration?)
   /// The call was sent and no answer came. The service may have done it, and be paid for it.
@@ -15,7 +17,7 @@ public enum CallOutcome: Sendable, Hashable {
     switch self {
     case .notConnected: true
     case .status(let status, _): [408, 425, 429].contains(status) || (500...599).contains(status)
-    case .unknown: false
+    case .notSent, .unknown: false
     }
   }
 
@@ -24,6 +26,7 @@ public enum CallOutcome: Sendable, Hashable {
   public var isServiceFailure: Bool {
     switch self {
     case .notConnected, .unknown: true
+    case .notSent: false
     case .status(let status, _): status == 408 || (500...599).contains(status)
     }
   }

@@ -19,6 +19,7 @@ import Testing
 
   @Test func aCallThatMayHaveBeenDoneIsNotSentAgain() {
     #expect(wait(RetryPolicy(), after: .unknown) == nil)
+    #expect(wait(RetryPolicy(), after: .notSent) == nil)
     #expect(wait(RetryPolicy(), after: .notConnected) != nil)
   }
 
