@@ -12,9 +12,9 @@ manual = .build/plugins/GenerateManual/outputs/vidgit
 venv = .build/venv
 sources = Package.swift Sources Tests $(wildcard examples docs)
 
-apt_packages = ffmpeg git pkg-config libgit2-dev zlib1g-dev libsqlite3-dev \
+apt_packages = ffmpeg git pkg-config libgit2-dev zlib1g-dev libsqlite3-dev libcurl4-openssl-dev \
 	libavformat-dev libavfilter-dev libavcodec-dev libswscale-dev libswresample-dev libavutil-dev
-brew_packages = ffmpeg git pkgconf libgit2 libssh2 openssl@3
+brew_packages = ffmpeg git pkgconf libgit2 libssh2 openssl@3 curl
 
 .PHONY: all help deps test-deps build test test-durability schemas demo bench install uninstall docs format lint clean
 
@@ -55,7 +55,7 @@ build: deps
 
 # The checker of schemas and the reader of timelines stay in the build folder.
 test-deps:
-	@$(MAKE) --no-print-directory deps EXTRA_PACKAGES=python3-venv
+	@$(MAKE) --no-print-directory deps EXTRA_PACKAGES="python3-venv nghttp2-server"
 	@[ -x $(venv)/bin/check-jsonschema ] && $(venv)/bin/python -c 'import opentimelineio' 2>/dev/null || \
 	  { python3 -m venv $(venv) && \
 	  $(venv)/bin/pip install --quiet 'check-jsonschema>=0.29,<1' 'opentimelineio>=0.17,<1'; }

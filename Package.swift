@@ -33,6 +33,8 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     // A part of the C library that Swift's module for it leaves out.
     .systemLibrary(name: "CMalloc"),
+    // Likewise: how to start a program in a folder and a group of its own.
+    .systemLibrary(name: "CSpawn"),
     .systemLibrary(
       name: "CFFmpeg",
       pkgConfig: "libavformat libavfilter libavcodec libswscale libswresample libavutil",
@@ -43,6 +45,9 @@ let package = Package(
         ]),
         .brew(["ffmpeg"]),
       ]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
 
     // Thin typed wrappers: ownership and errors; they know nothing of vidgit.
     .target(
@@ -51,6 +56,8 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "CFFmpegLog", dependencies: ["CFFmpeg"]),
     .target(name: "FFmpeg", dependencies: ["CFFmpeg", "CFFmpegLog"], swiftSettings: settings),
+
+    .target(name: "Curl", dependencies: ["CCurl"], swiftSettings: settings),
 
     // Values only: the format and its rules.
     .target(
@@ -62,7 +69,7 @@ let package = Package(
     .target(
       name: "VidgitKit",
       dependencies: [
-        "FFmpeg", "Git2", "VidgitModel",
+        "CSpawn", "Curl", "FFmpeg", "Git2", "VidgitModel",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
@@ -89,8 +96,10 @@ let package = Package(
     .testTarget(name: "Git2Tests", dependencies: ["Git2", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "FFmpegTests", dependencies: ["FFmpeg", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "VidgitKitTests", dependencies: ["FFmpeg", "VidgitKit", "VidgitModel", "TestSupport"],
+      name: "VidgitKitTests",
+      dependencies: ["Curl", "FFmpeg", "VidgitKit", "VidgitModel", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "CLITests", dependencies: ["TestSupport", "vidgit"], swiftSettings: settings),

@@ -1,3 +1,4 @@
+import Curl
 import FFmpeg
 import Git2
 
@@ -5,6 +6,6 @@ import Git2
 public enum Libraries {
   /// "libavcodec 59.37.100", one each.
   public static var versions: [String] {
-    LibraryVersions.all + ["libgit2 \(libgit2Version)"]
+    LibraryVersions.all + ["libgit2 \(libgit2Version)", "libcurl \(CurlVersion.number)"]
   }
 }

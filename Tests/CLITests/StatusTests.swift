@@ -63,7 +63,7 @@ import Testing
       #expect(help.output.contains("USAGE: vidgit \(command)"), Comment(rawValue: help.snapshot))
     }
     let version = try workspace.vidgit("--version")
-    for library in ["libavcodec", "libgit2"] {
+    for library in ["libavcodec", "libgit2", "libcurl"] {
       #expect(version.output.contains(library), Comment(rawValue: version.snapshot))
     }
     #expect(try workspace.vidgit("nonsense").status == Status.usage)

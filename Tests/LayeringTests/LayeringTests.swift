@@ -11,15 +11,18 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "Git2": ["CGit2", "CZlib", "Crypto"],
     "FFmpeg": ["CFFmpeg", "CFFmpegLog"],
+    "Curl": ["CCurl"],
     "VidgitModel": ["Crypto"],
-    "VidgitKit": ["FFmpeg", "Git2", "VidgitModel", "Crypto", "GRDB", "Logging"],
+    "VidgitKit": [
+      "CSpawn", "Curl", "FFmpeg", "Git2", "VidgitModel", "Crypto", "GRDB", "Logging",
+    ],
     "vidgit": ["CMalloc", "VidgitKit", "VidgitModel", "ArgumentParser", "Logging"],
   ]
 
   /// The model is pure: no locks, no queues, no C library.
   static let deniedToModel: Set = ["Synchronization", "Dispatch", "Glibc", "Musl", "Darwin"]
 
-  static let libraries: Set = ["Git2", "FFmpeg", "VidgitModel", "VidgitKit"]
+  static let libraries: Set = ["Git2", "FFmpeg", "Curl", "VidgitModel", "VidgitKit"]
 
   /// Longer files, each with its reason.
   static let longFiles: [String: String] = [:]

@@ -29,8 +29,11 @@ public enum StillImage {
   }
 
   /// The same, with a scaler that is kept for the next picture.
+  ///
+  /// - Parameter isQuick: makes larger PNG files in less time.
   public static func encode(
-    _ frame: Frame, format: Format, quality: Int = 90, with scaler: inout Scaler
+    _ frame: Frame, format: Format, quality: Int = 90, with scaler: inout Scaler,
+    isQuick: Bool = false
   ) throws(FFmpegError) -> [UInt8] {
     let quality = min(max(quality, 0), 100)
     let target = format.pixelFormat(for: frame.pixelFormat, lossless: quality == 100)
@@ -41,6 +44,7 @@ public enum StillImage {
     let coded = try SinglePictureEncoder.encode(converted, as: target, with: format.encoder) {
       context throws(FFmpegError) in
       context.pointee.sample_aspect_ratio = frame.sampleAspectRatio.av
+      if isQuick, format == .png { context.pointee.compression_level = 1 }
       try format.configure(context, quality: quality)
     }
     return coded.packet.withBytes { Array($0) }

@@ -11,6 +11,11 @@ enum Width {
     return max(2, min(2 * cores + 4, budget / max(1, frameBytes)))
   }
 
+  /// The same where every frame in flight is in the hands of a program of its own.
+  static func ofProcesses(frameBytes: Int, jobs: Int?) -> Int {
+    min(of(frameBytes: frameBytes, jobs: jobs), jobs ?? cores)
+  }
+
   /// The same where an encoder takes the frames: it is slower than what makes them, so that more
   /// of them would only wait. A frame in flight holds its source and every step of its filters:
   /// 50 MiB less at 1080p on two cores than the width above.

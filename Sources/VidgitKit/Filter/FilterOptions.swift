@@ -15,7 +15,10 @@ public struct FilterOptions: Sendable {
   /// The user's own recipes, where Git's setting `vidgit.palette` names no folder.
   public var paletteFolder: String?
   public var author: Author?
-  /// Frames in flight; nil takes what memory and cores allow.
+  /// The variables of the caller's environment. A program gets `PATH`, `HOME`, `TMPDIR`, `LANG` and
+  /// those that its recipe names; nothing else is used.
+  public var variables: [String: String] = [:]
+  /// Frames in flight, and processes of a command; nil takes what memory and cores allow.
   public var jobs: Int?
   /// Seconds that one frame may take.
   public var patience: Double = 60

@@ -27,7 +27,9 @@ public struct FilterPass {
     let revision = try repository.revision(target.base)
     let shelf = RecipeShelf(repository, revision)
     let palette = try repository.palette(defaultFolder: options.paletteFolder)
-    let recipes = try options.recipes.map { try shelf.prepare($0, palette: palette) }
+    let recipes = try options.recipes.map {
+      try shelf.prepare($0, palette: palette, variables: options.variables)
+    }
     guard !recipes.isEmpty else {
       throw VidgitError(.usage, "a pass needs at least one recipe", hint: "`vidgit palette list`")
     }

@@ -3,33 +3,66 @@ import VidgitModel
 
 /// The recipes of a pass, applied to one frame after another of any task.
 final class FilterSteps: Sendable {
-  private let runners: [FrameRecipeRunner]
-  private let objects: ObjectStore
-  private let patience: Double
-
-  init(_ recipes: [PreparedRecipe], objects: ObjectStore, patience: Double) {
-    runners = recipes.map { FrameRecipeRunner($0) }
-    self.objects = objects
-    self.patience = patience
+  /// What became of one frame.
+  struct Outcome: Sendable {
+    /// The key of what each recipe made, in order, from the first one that was applied.
+    var keys: [FrameKey]
+    /// Why the recipe after those could not make its frame.
+    var failure: FrameFailure?
   }
 
-  /// The key of what each recipe made, in order. The last frame is stored where it cannot be made
-  /// again.
-  func apply(to frame: Frame, storesResult: Bool) async throws -> [FrameKey] {
-    let ids = runners.map(\.prepared.id)
-    return try await withDeadline(
-      seconds: patience, timeout: { [patience] in FrameMaker.tooSlow(ids, patience) }
-    ) { [runners, objects] in
-      let input = storesResult ? frame.key : nil
-      var frame = frame
-      var keys: [FrameKey] = []
-      for runner in runners {
-        frame = try runner.apply(to: frame)
-        keys.append(frame.key)
+  private let recipes: [PreparedRecipe]
+  private let engines: [any FrameEngine]
+  private let objects: ObjectStore
+  private let log: ResultLog
+
+  /// - Parameter engines: one for each recipe.
+  init(
+    _ recipes: [PreparedRecipe], engines: [any FrameEngine], objects: ObjectStore, log: ResultLog
+  ) {
+    self.recipes = recipes
+    self.engines = engines
+    self.objects = objects
+    self.log = log
+  }
+
+  /// Applies the recipes from number `first` on.
+  ///
+  /// The last frame is stored where it cannot be made again, and so is every one that took another
+  /// program: those results are on record when this returns, whatever becomes of the pass.
+  ///
+  /// - Parameter key: the frame's own.
+  func apply(
+    to frame: Frame, key: FrameKey, from first: Int, storesResult: Bool
+  ) async throws -> Outcome {
+    var outcome = Outcome(keys: [])
+    var (frame, input) = (frame, key)
+    for index in recipes.indices.dropFirst(first) {
+      let made: (frame: Frame, key: FrameKey)
+      do {
+        made = try await engines[index].apply(to: frame)
+      } catch let failure as FrameFailure {
+        outcome.failure = failure
+        return outcome
       }
+      let isCostly = recipes[index].isCostly
       // A frame that stays what it was is still made from its medium.
-      if storesResult, keys.last != input { try objects.put(frame, key: keys.last!) }
-      return keys
+      let isStored =
+        made.key != key && (isCostly || (storesResult && index == recipes.count - 1))
+      if isStored || isCostly {
+        try await blocking { [objects, log, input, recipe = recipes[index].id] in
+          if isStored { try objects.put(made.frame, key: made.key) }
+          if isCostly { try log.record(made.key, of: recipe, for: input) }
+        }
+      }
+      outcome.keys.append(made.key)
+      (frame, input) = made
     }
+    return outcome
+  }
+
+  /// Ends what the engines keep running.
+  func close(isFinished: Bool) async throws {
+    for engine in engines { try await engine.close(isFinished: isFinished) }
   }
 }

@@ -7,10 +7,14 @@ struct FramePass {
   private let state: PassState
   private let options: FilterOptions
   private let steps: FilterSteps
+  private let width: Int
+  private let temporary: ScratchFolder?
 
   private struct Work: Sendable {
     enum Content: Sendable {
-      case frame(FrameSource.Found, FrameMaker, storesResult: Bool)
+      case frame(FrameSource.Found, FrameMaker)
+      /// A frame of the local store, that the first recipes have been applied to.
+      case started(done: Int, FrameKey)
       /// An equal frame is in flight: its result will do.
       case duplicate
     }
@@ -18,35 +22,80 @@ struct FramePass {
     let position: PassState.Position
     let input: FrameKey
     let content: Content
+    let storesResult: Bool
   }
 
   private struct Outcome: Sendable {
     let position: PassState.Position
     let input: FrameKey
-    /// What each recipe made; nil for a duplicate.
-    let outputs: [FrameKey]?
+    /// What the recipes made; nil for a duplicate.
+    let made: FilterSteps.Outcome?
+    /// The first recipe that was applied, and what it was applied to.
+    var start: (done: Int, key: FrameKey)
   }
 
   init(_ state: PassState, _ options: FilterOptions) throws {
     self.state = state
     self.options = options
+    let isCostly = state.recipes.contains(where: \.isCostly)
+    let width =
+      isCostly
+      ? Width.ofProcesses(frameBytes: state.revision.frameBytes, jobs: options.jobs)
+      : Width.of(frameBytes: state.revision.frameBytes, jobs: options.jobs)
+    self.width = width
+    let temporary = isCostly ? try ScratchFolder(in: state.repository.local.temporary) : nil
+    self.temporary = temporary
+    let engines: [any FrameEngine] = state.recipes.map { recipe in
+      switch recipe {
+      case .graph(let graph):
+        GraphEngine(runner: FrameRecipeRunner(graph), patience: options.patience)
+      case .command(let command):
+        CommandEngine(command, folder: temporary!.path, most: width)
+      }
+    }
     steps = FilterSteps(
-      state.recipes, objects: state.repository.objects, patience: options.patience)
+      state.recipes, engines: engines, objects: state.repository.objects,
+      log: ResultLog(database: state.repository.database))
   }
 
   func run(into pack: inout PackWriter, _ progress: ProgressHandler) async throws {
+    defer { temporary?.remove() }
+    do {
+      try await filter(into: &pack, progress)
+      try await steps.close(isFinished: true)
+    } catch {
+      try? await steps.close(isFinished: false)
+      guard let unreliable = error as? UnreliableResults else { throw error }
+      state.cache.drop(unreliable.recipe)
+      try ResultLog(database: state.repository.database).forget(unreliable.recipe)
+      throw VidgitError(
+        .badInput, unreliable.reason,
+        hint: "which picture belongs to which frame cannot be told, so all results of this recipe "
+          + "were forgotten; it must write exactly one for each that it reads")
+    }
+    if state.failures.count > 0 { throw state.failures.error(in: state) }
+  }
+
+  private func filter(into pack: inout PackWriter, _ progress: ProgressHandler) async throws {
     let reader = LineReader(state)
     let source = FrameSource(state.repository, state.revision)
     var inFlight: [FrameKey: Int] = [:]
-    var recent: [FrameKey: FrameKey] = [:]
+    var recent: [FrameKey: Result<FrameKey, FrameFailure>] = [:]
+    var failed: [FrameKey: FrameFailure] = [:]
     // Made when something is not known: it needs a look at every line.
     var lazyMaker: FrameMaker?
     let steps = steps
+    let objects = state.repository.objects
+    let (colour, aspect) = (state.revision.header.colour, state.revision.header.aspect)
     try await mapInOrder(
-      width: Width.of(frameBytes: state.revision.frameBytes, jobs: options.jobs),
+      width: width,
       next: {
         while let (position, line, known) = try reader.next() {
           let input = state.revision.key(of: line)
+          if let failure = failed[input] {
+            try state.fail(failure, at: position, into: &pack)
+            continue
+          }
           // What was not known when the shard was opened may be by now.
           if let known = try known ?? reader.result(of: line) {
             try state.record(known, at: position, isReused: true, into: &pack)
@@ -54,34 +103,57 @@ struct FramePass {
             continue
           }
           inFlight[input, default: 0] += 1
-          let maker = try lazyMaker ?? makeMaker()
-          lazyMaker = maker
-          let content: Work.Content =
-            inFlight[input]! > 1
-            ? .duplicate
-            : .frame(try source.find(line), maker, storesResult: state.needsObject(line))
-          return Work(position: position, input: input, content: content)
+          let start = try state.progress(of: line)
+          let content: Work.Content
+          if inFlight[input]! > 1 {
+            content = .duplicate
+          } else if start.done > 0 {
+            content = .started(done: start.done, start.key)
+          } else {
+            let maker = try lazyMaker ?? makeMaker()
+            lazyMaker = maker
+            content = .frame(try source.find(line), maker)
+          }
+          return Work(
+            position: position, input: input, content: content,
+            storesResult: state.needsObject(line))
         }
         return nil
       },
       transform: { work in
-        guard case .frame(let found, let maker, let storesResult) = work.content else {
-          return Outcome(position: work.position, input: work.input, outputs: nil)
+        var start = (done: 0, key: work.input)
+        let frame: Frame
+        switch work.content {
+        case .duplicate:
+          return Outcome(position: work.position, input: work.input, made: nil, start: start)
+        case .frame(let found, let maker): frame = try await maker.make(found)
+        case .started(let done, let key):
+          start = (done, key)
+          frame = try await blocking {
+            try objects.frame(key).with(colour: colour, sampleAspectRatio: aspect)
+          }
         }
-        let frame = try await maker.make(found)
-        let outputs = try await steps.apply(to: frame, storesResult: storesResult)
-        return Outcome(position: work.position, input: work.input, outputs: outputs)
+        let made = try await steps.apply(
+          to: frame, key: start.key, from: start.done, storesResult: work.storesResult)
+        return Outcome(position: work.position, input: work.input, made: made, start: start)
       },
       consume: { outcome in
-        var input = outcome.input
-        for (id, output) in zip(state.ids, outcome.outputs ?? []) {
-          try state.cache.remember(output, of: id, for: input)
-          input = output
+        if let made = outcome.made {
+          var input = outcome.start.key
+          for (id, output) in zip(state.ids.dropFirst(outcome.start.done), made.keys) {
+            try state.cache.remember(output, of: id, for: input)
+            input = output
+          }
+          recent[outcome.input] = made.failure.map { .failure($0) } ?? .success(input)
         }
-        if let last = outcome.outputs?.last { recent[outcome.input] = last }
-        try state.record(
-          recent[outcome.input]!, at: outcome.position, isReused: outcome.outputs == nil,
-          into: &pack)
+        switch recent[outcome.input]! {
+        case .success(let result):
+          try state.record(
+            result, at: outcome.position, isReused: outcome.made == nil, into: &pack)
+        case .failure(let failure):
+          failed[outcome.input] = failure
+          try state.fail(failure, at: outcome.position, into: &pack)
+        }
         inFlight[outcome.input]! -= 1
         if inFlight[outcome.input] == 0 {
           inFlight[outcome.input] = nil

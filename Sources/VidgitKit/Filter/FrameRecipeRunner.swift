@@ -5,13 +5,13 @@ import VidgitModel
 /// Applies a recipe to single frames, on any number of tasks at once: each takes an instance of
 /// the graph, which runs on that task's thread alone.
 final class FrameRecipeRunner: Sendable {
-  let prepared: PreparedRecipe
+  let prepared: PreparedGraph
   private let pools = Mutex<[FilterGraph.Input: Pool<Instance>]>([:])
 
   /// A frame's own times mean nothing to a recipe of scope "frame".
   private static let timebase = Ratio(1, 25)
 
-  init(_ prepared: PreparedRecipe) {
+  init(_ prepared: PreparedGraph) {
     self.prepared = prepared
   }
 

@@ -9,12 +9,18 @@ enum GraphCompiler {
   static let safetyHint =
     "recipes travel between strangers, so they may use only what cannot do harm or take for ever"
 
-  static func prepare(_ recipe: Recipe) throws -> PreparedRecipe {
+  static func prepare(_ recipe: Recipe) throws -> PreparedGraph {
+    if case .command = recipe.engine {
+      throw VidgitError(
+        .refused, "the recipe '\(recipe.name)' runs a program, which only `vidgit filter` does",
+        hint: "try it on a few frames: `vidgit filter \(recipe.name) --frames 0,1 -b try`")
+    }
     guard case .graph(let graph) = recipe.engine else {
       throw VidgitError(
         .refused,
         "the recipe '\(recipe.name)' uses the engine '\(recipe.engine.name)', which this "
-          + "version of vidgit cannot run", hint: "recipes of the engine \"graph\" can be run")
+          + "version of vidgit cannot run",
+        hint: "recipes of the engines \"graph\" and \"command\" can be run")
     }
     var isExact = recipe.scope == .frame
     var needsSequence: String?
@@ -31,7 +37,7 @@ enum GraphCompiler {
         "the recipe '\(recipe.name)' says that it looks at single frames, but its filter "
           + "'\(filter)' depends on others", hint: "set its scope to \"sequence\"")
     }
-    return PreparedRecipe(
+    return PreparedGraph(
       recipe: recipe, id: recipe.id, nodes: nodes,
       links: graph.links.map {
         .init(from: $0.from.node, fromPad: $0.from.index, to: $0.to.node, toPad: $0.to.index)

@@ -17,8 +17,22 @@ struct PassMessage {
     text = try VidgitError.model {
       try PassTrailers(
         pass: "filter", recipes: state.ids, range: range, made: state.made, reused: state.reused,
-        engine: LibraryVersions.filter
+        engine: Self.engines(of: state.recipes)
       ).message(body)
     }
+  }
+
+  /// Each engine once, in order.
+  private static func engines(of recipes: [PreparedRecipe]) -> String {
+    var names: [String] = []
+    for recipe in recipes {
+      let name =
+        switch recipe {
+        case .graph: LibraryVersions.filter
+        case .command: "command"
+        }
+      if !names.contains(name) { names.append(name) }
+    }
+    return names.joined(separator: ", ")
   }
 }

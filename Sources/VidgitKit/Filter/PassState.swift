@@ -17,6 +17,7 @@ final class PassState {
   private(set) var changed = 0
   private(set) var made = 0
   private(set) var reused = 0
+  private(set) var failures = PassFailures()
   /// Path and new blob of every shard that changed.
   private(set) var newShards: [String: ObjectID] = [:]
   private var open: [Int: OpenShard] = [:]
@@ -55,7 +56,7 @@ final class PassState {
     cache = repository.resultCache()
   }
 
-  var finished: Int { made + reused }
+  var finished: Int { made + reused + failures.count }
 
   /// Opens a shard of which `waiting` lines will get results.
   func begin(shard: Int, lines: [FrameLine], waiting: Int) {
@@ -67,6 +68,7 @@ final class PassState {
     _ output: FrameKey, at position: Position, isReused: Bool, into pack: inout PackWriter
   ) throws {
     if isReused { reused += 1 } else { made += 1 }
+    failures.inRow = 0
     let shard = open[position.shard]!
     let line = shard.lines[position.line]
     if output != revision.key(of: line) {
@@ -74,6 +76,23 @@ final class PassState {
       shard.isChanged = true
       changed += 1
     }
+    try close(shard, at: position, into: &pack)
+  }
+
+  /// Records that a line's frame could not be made.
+  ///
+  /// - Throws: where so many have failed in a row that nothing else is to be expected.
+  func fail(
+    _ failure: FrameFailure, at position: Position, into pack: inout PackWriter
+  ) throws {
+    failures.add(failure, frame: selection.number(of: position))
+    guard failures.inRow < PassFailures.mostInRow else { throw failures.error(in: self) }
+    try close(open[position.shard]!, at: position, into: &pack)
+  }
+
+  private func close(
+    _ shard: OpenShard, at position: Position, into pack: inout PackWriter
+  ) throws {
     shard.waiting -= 1
     guard shard.waiting == 0 else { return }
     open[position.shard] = nil
@@ -97,6 +116,21 @@ final class PassState {
   /// Whether a line's result has to be stored: something in its history is not exact.
   func needsObject(_ line: FrameLine) -> Bool {
     !recipes.allSatisfy(\.isExact) || !line.filters.allSatisfy { shelf.isExact($0) }
+  }
+
+  /// How much of the chain of recipes is known to be done for a line, and can be gone on from:
+  /// how many recipes, and the frame after them.
+  func progress(of line: FrameLine) throws -> (done: Int, key: FrameKey) {
+    let start = revision.key(of: line)
+    var best = (done: 0, key: start)
+    guard recipes.count > 1, recipes.contains(where: \.isCostly) else { return best }
+    var key = start
+    for (index, id) in ids.enumerated() {
+      guard let next = try cache.results(of: id, for: [key])[0] else { break }
+      key = next
+      if key != start, repository.objects.has(key) { best = (index + 1, key) }
+    }
+    return best.done == recipes.count ? (0, start) : best
   }
 
   /// Puts objects and then the results that name them on disk. The commit comes after, where the

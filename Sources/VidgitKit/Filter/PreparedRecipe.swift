@@ -1,30 +1,29 @@
-import FFmpeg
 import VidgitModel
 
-/// A graph recipe that has passed the policy and is ready for libavfilter.
-struct PreparedRecipe: Sendable {
-  let recipe: Recipe
-  let id: String
-  let nodes: [FilterGraph.Node]
-  let links: [FilterGraph.Link]
-  /// The same pixels on every machine, from the one input frame: its results need no storage.
-  let isExact: Bool
+/// A recipe of a pass that may be run, by the engine that runs it.
+enum PreparedRecipe: Sendable {
+  case graph(PreparedGraph)
+  case command(PreparedCommand)
+
+  var recipe: Recipe {
+    switch self {
+    case .graph(let graph): graph.recipe
+    case .command(let command): command.recipe
+    }
+  }
+
+  var id: String { recipe.id }
 
   var isSequence: Bool { recipe.scope == .sequence }
 
-  /// Configures a graph.
-  ///
-  /// - Throws: `VidgitError` with libavfilter's own words where it refuses.
-  func makeGraph(for input: FilterGraph.Input) throws -> FilterGraph {
-    do {
-      return try FilterGraph(nodes: nodes, links: links, input: input)
-    } catch {
-      throw VidgitError(
-        .badInput,
-        "the recipe '\(recipe.name)' does not work on \(input.width)x\(input.height) "
-          + "\(input.pixelFormat.name) pictures: cannot \(error.operation): \(error.words)",
-        hint: "`ffmpeg -h filter=NAME` tells a filter's options and their ranges", underlying: error
-      )
-    }
+  /// The same pixels on every machine, from the one input frame: its results need no storage.
+  var isExact: Bool {
+    if case .graph(let graph) = self { graph.isExact } else { false }
+  }
+
+  /// What another engine than vidgit's own makes, for money or for minutes, is kept as soon as it
+  /// is there.
+  var isCostly: Bool {
+    if case .graph = self { false } else { true }
   }
 }

@@ -6,7 +6,7 @@ import VidgitModel
 final class RecipeShelf {
   private let repository: VideoRepository
   private let revision: Revision
-  private var prepared: [String: PreparedRecipe] = [:]
+  private var prepared: [String: PreparedGraph] = [:]
   private var exact: [String: Bool] = [:]
 
   init(_ repository: VideoRepository, _ revision: Revision) {
@@ -15,18 +15,26 @@ final class RecipeShelf {
   }
 
   /// A recipe that the user asks for.
-  func prepare(_ source: RecipeSource, palette: Palette) throws -> PreparedRecipe {
-    let recipe = try GraphCompiler.prepare(
-      source.recipe(in: repository, revision, palette: palette))
+  ///
+  /// - Parameter variables: the caller's, of which a program gets what its recipe names.
+  func prepare(
+    _ source: RecipeSource, palette: Palette, variables: [String: String]
+  ) throws -> PreparedRecipe {
+    let found = try source.find(in: repository, revision, palette: palette)
+    if case .command = found.recipe.engine {
+      let gate = CommandGate(repository, revision)
+      return .command(try gate.admit(found, variables: variables))
+    }
+    let recipe = try GraphCompiler.prepare(found.recipe)
     prepared[recipe.id] = recipe
     exact[recipe.id] = recipe.isExact
     // Say now what libavfilter would say at the first frame.
     _ = try recipe.makeGraph(for: revision.header.graphInput)
-    return recipe
+    return .graph(recipe)
   }
 
   /// A recipe that a line names.
-  func prepared(_ id: String) throws -> PreparedRecipe {
+  func prepared(_ id: String) throws -> PreparedGraph {
     if let known = prepared[id] { return known }
     let recipe = try GraphCompiler.prepare(repository.recipe(id, in: revision))
     prepared[id] = recipe
@@ -80,7 +88,7 @@ final class RecipeShelf {
 /// What the recipes that lines name come to, by id.
 struct LineRecipes: Sendable {
   /// Those by which frames can be made.
-  var prepared: [String: PreparedRecipe] = [:]
+  var prepared: [String: PreparedGraph] = [:]
   /// Why frames cannot be made by the others, which stand only for objects.
   var obstacles: [String: VidgitError] = [:]
 }

@@ -46,6 +46,11 @@ struct Selection: Sendable {
   var count: Int { runs.reduce(0) { $0 + $1.count } }
   var frameCount: Int { firstLines.last! }
 
+  /// The number of a line's frame.
+  func number(of position: PassState.Position) -> Int {
+    firstLines[position.shard] + position.line
+  }
+
   /// The places in a shard of the lines that are chosen.
   func lines(ofShard index: Int) -> [Int] {
     let shard = firstLines[index]..<firstLines[index + 1]

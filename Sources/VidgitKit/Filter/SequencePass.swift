@@ -9,10 +9,21 @@ import VidgitModel
 struct SequencePass {
   private let state: PassState
   private let options: FilterOptions
+  private let graphs: [PreparedGraph]
 
-  init(_ state: PassState, _ options: FilterOptions) {
+  /// - Throws: `VidgitError` where another engine than "graph" is among the recipes.
+  init(_ state: PassState, _ options: FilterOptions) throws {
     self.state = state
     self.options = options
+    graphs = try state.recipes.map { recipe in
+      guard case .graph(let graph) = recipe else {
+        throw VidgitError(
+          .usage,
+          "'\(recipe.id)' runs a program, and cannot be in one pass with a recipe that looks at "
+            + "several frames", hint: "make two passes of it")
+      }
+      return graph
+    }
   }
 
   func run(into pack: inout PackWriter, _ progress: ProgressHandler) async throws {
@@ -66,7 +77,7 @@ struct SequencePass {
       consume: { (start, duration, frame) in
         if runner == nil {
           runner = try SequenceRunner(
-            state.recipes, first: frame, timebase: state.revision.header.ratio)
+            graphs, first: frame, timebase: state.revision.header.ratio)
         }
         for result in try runner!.push(frame, at: start, duration: duration) { try finish(result) }
       })

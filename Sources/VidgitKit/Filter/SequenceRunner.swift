@@ -5,7 +5,7 @@ import VidgitModel
 ///
 /// Not `Sendable`: frames go through in order.
 final class SequenceRunner {
-  private let recipes: [PreparedRecipe]
+  private let recipes: [PreparedGraph]
   private let timebase: Ratio
   private let graphs: [FilterGraph]
   /// Times that went in and have not come out.
@@ -15,7 +15,7 @@ final class SequenceRunner {
   /// Frames that a chain may hold back.
   private static let longestDelay = 512
 
-  init(_ recipes: [PreparedRecipe], first: Frame, timebase: Ratio) throws {
+  init(_ recipes: [PreparedGraph], first: Frame, timebase: Ratio) throws {
     self.recipes = recipes
     self.timebase = timebase
     var input = FilterGraph.Input(first, timebase: timebase)

@@ -24,7 +24,7 @@ extension Palette {
         hint: "a name is 1 to 40 of a-z, 0-9 and '-', not beginning with '-'")
     }
     let entry = try renamed(given(source, name), name, description)
-    _ = try GraphCompiler.prepare(entry.recipe)
+    try check(entry.recipe, of: source)
     let target = "\(folder)/\(entry.recipe.name).json"
     if FileStatus.exists(target), !replaces {
       throw VidgitError(
@@ -34,6 +34,22 @@ extension Palette {
     try DurableFile.makeFolder(folder)
     try DurableFile.write(entry.fileBytes(), to: target)
     return entry
+  }
+
+  private func check(_ recipe: Recipe, of source: RecipeSource) throws {
+    guard case .command(let command) = recipe.engine else {
+      _ = try GraphCompiler.prepare(recipe)
+      return
+    }
+    guard case .file(let path) = source else { return }
+    let files = CommandFiles.named(by: command, in: CommandFiles.folder(of: path))
+    guard let file = (files + command.files.map(\.path)).first(where: { !$0.hasPrefix("/") })
+    else { return }
+    throw VidgitError(
+      .usage,
+      "the recipe '\(recipe.name)' needs the file '\(TerminalText.escaped(file))' beside it, which "
+        + "the palette does not copy",
+      hint: "put the recipe and its files into '\(folder ?? "")' yourself, or write whole paths")
   }
 
   private func given(_ source: RecipeSource, _ name: String?) throws -> PaletteEntry {
@@ -48,6 +64,10 @@ extension Palette {
           hint: "`vidgit palette add NAME \(known)` copies it")
       }
       return entry
+    case .command:
+      throw VidgitError(
+        .usage, "a command goes into the palette as a recipe file",
+        hint: "write one; docs/format.md says how")
     case .graph(let text):
       guard name != nil else {
         throw VidgitError(

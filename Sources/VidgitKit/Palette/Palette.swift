@@ -80,6 +80,14 @@ public struct Palette: Sendable {
     return try items().items.first { $0.name == name }?.entry
   }
 
+  /// The user's own file of this name; nil where it is a built-in recipe or none.
+  func ownFile(named name: String) -> String? {
+    guard let folder, Recipe.isName(name) else { return nil }
+    return ([folder + "/\(name).json"] + ownFiles).first { path in
+      FileStatus(path: path) != nil && (try? PaletteFile.read(path))?.recipe.name == name
+    }
+  }
+
   /// The error for a name that is none, with those that come close.
   public func unknown(_ name: String) -> VidgitError {
     let known = ((try? items().items) ?? []).map(\.name)
@@ -112,5 +120,8 @@ extension PaletteEntry {
   /// Whether a frame that this recipe made can be made again bit for bit, on any machine.
   ///
   /// - Throws: `VidgitError` where this version cannot run it, or may not.
-  public func isExact() throws -> Bool { try GraphCompiler.prepare(recipe).isExact }
+  public func isExact() throws -> Bool {
+    if case .command = recipe.engine { return false }
+    return try GraphCompiler.prepare(recipe).isExact
+  }
 }

@@ -153,7 +153,7 @@ public struct PalettePreview {
   }
 
   /// Runs the neighbours through as well and takes the frame itself.
-  private static func apply(_ recipe: PreparedRecipe, to sample: SampleFrames) throws -> Frame {
+  private static func apply(_ recipe: PreparedGraph, to sample: SampleFrames) throws -> Frame {
     let runner = try SequenceRunner([recipe], first: sample.frames[0], timebase: Ratio(1, 25))
     var results: [Frame] = []
     for (index, frame) in sample.frames.enumerated() {

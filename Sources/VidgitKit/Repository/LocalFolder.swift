@@ -13,6 +13,7 @@ struct LocalFolder: Sendable {
   var database: String { path + "/local.sqlite" }
   var objects: String { path + "/objects" }
   var media: String { path + "/media" }
+  var temporary: String { path + "/tmp" }
   var lock: String { path + "/lock" }
   var pending: String { path + "/pending.json" }
 }

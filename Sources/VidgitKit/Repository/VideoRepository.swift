@@ -45,6 +45,9 @@ public final class VideoRepository {
     }
   }
 
+  /// What the user allows to run.
+  var trust: TrustStore { TrustStore(database: database) }
+
   /// A cache of results for one operation.
   func resultCache() -> ResultCache { ResultCache(database, path: local.database) }
 

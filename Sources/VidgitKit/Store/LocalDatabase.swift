@@ -53,6 +53,15 @@ struct LocalDatabase: Sendable {
           ) WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("trust") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE trust (
+            recipe TEXT NOT NULL PRIMARY KEY, digest BLOB NOT NULL, folder TEXT NOT NULL,
+            json TEXT NOT NULL
+          ) WITHOUT ROWID;
+          """)
+    }
     return migrator
   }
 }

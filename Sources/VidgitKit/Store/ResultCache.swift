@@ -67,6 +67,11 @@ final class ResultCache {
     if waiting.count >= Self.batch || .now - lastFlush > Self.longestWait { try flush() }
   }
 
+  /// Drops what has gathered of one recipe.
+  func drop(_ recipe: String) {
+    waiting = waiting.filter { $0.key.recipe != recipe }
+  }
+
   /// Writes what has gathered.
   func flush() throws {
     guard !waiting.isEmpty else { return }

@@ -1,8 +1,11 @@
 extension GraphNotation {
-  /// A recipe's graph in FFmpeg's notation, for people; its name for other engines.
+  /// A recipe's graph in FFmpeg's notation, for people; the command or the name of other engines.
   public static func text(of recipe: Recipe) -> String {
-    guard case .graph(let graph) = recipe.engine else { return recipe.engine.name }
-    return text(of: graph)
+    switch recipe.engine {
+    case .graph(let graph): text(of: graph)
+    case .command(let command): command.text
+    case .other(let name, _): name
+    }
   }
 
   /// A graph in FFmpeg's notation, which `parse` reads as the same graph.

@@ -15,6 +15,8 @@ public struct Recipe: Hashable, Sendable {
   public enum Engine: Hashable, Sendable {
     /// A graph of FFmpeg's filters.
     case graph(FilterGraph)
+    /// A program of the user's.
+    case command(CommandRecipe)
     /// Another engine by its name, with the keys of the recipe that are its parameters. The caller
     /// says whether it can run it.
     case other(String, JSONValue)
@@ -23,6 +25,7 @@ public struct Recipe: Hashable, Sendable {
     public var name: String {
       switch self {
       case .graph: "graph"
+      case .command: "command"
       case .other(let name, _): name
       }
     }
@@ -36,6 +39,8 @@ public struct Recipe: Hashable, Sendable {
   public let json: JSONObject
   /// The name, "-", and the first 12 hexadecimal digits of the SHA-256 of `json` in RFC 8785 form.
   public let id: String
+  /// The whole SHA-256 of `json` in RFC 8785 form.
+  public let digest: Digest
 
   /// A recipe of the graph engine.
   ///
@@ -60,16 +65,22 @@ public struct Recipe: Hashable, Sendable {
     }
     try Self.checkNumbers(json, file: file)
     let parameters = reader.unknown
-    if engineName == "graph" {
+    switch engineName {
+    case "graph":
       guard let filters = parameters["filters"] else {
         throw ModelError(file, reason: "the key 'filters' is missing")
       }
       engine = .graph(try FilterGraph(json: filters, file: file))
-    } else {
+    case "command":
+      engine = .command(try CommandRecipe(json: .object(parameters), file: file))
+      guard scope == .frame else {
+        throw ModelError(file, reason: "a command sees single frames: 'scope' must be \"frame\"")
+      }
+    default:
       engine = .other(engineName, .object(parameters))
     }
     self.json = reader.object
-    let digest = Digest(of: json.canonical())
+    digest = Digest(of: json.canonical())
     id = name + "-" + digest.hex.prefix(Self.idDigits)
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import VidgitKit
 import VidgitModel
 
@@ -7,8 +8,9 @@ struct Filter: AsyncParsableCommand {
     abstract: "Apply recipes to frames: one pass, one commit.",
     discussion: """
       A recipe is a name of the palette (`vidgit palette list`), FFmpeg's own notation \
-      (graph:hue=s=0,eq=contrast=1.4), or a recipe file. Results are remembered by hash, so that \
-      nothing is computed twice.
+      (graph:hue=s=0,eq=contrast=1.4), a program ('command:sketch $INPUT $OUTPUT'), or a recipe \
+      file. Results are remembered by hash, so that nothing is computed twice. A program that came \
+      with somebody's repository runs only after `vidgit trust`.
       """)
 
   @Argument(help: "The recipes, in the order of application.")
@@ -25,7 +27,7 @@ struct Filter: AsyncParsableCommand {
   @Option(help: "Only these frames: 0,100,250..260.")
   var frames: String?
 
-  @Option(help: ArgumentHelp("Frames in flight.", valueName: "n"))
+  @Option(help: ArgumentHelp("Frames in flight, and processes of a program.", valueName: "n"))
   var jobs: Int?
 
   @OptionGroup var global: GlobalOptions
@@ -41,6 +43,7 @@ struct Filter: AsyncParsableCommand {
     var options = FilterOptions(
       directory: global.directory, recipes: recipes.map { RecipeSource(argument: $0) })
     options.paletteFolder = UserFolders.palette
+    options.variables = ProcessInfo.processInfo.environment
     options.branch = branch
     options.range = try Notation.range(range)
     options.frames = try Notation.frames(frames)

@@ -1,0 +1,24 @@
+import Curl
+import VidgitModel
+
+extension CallOutcome {
+  /// What an answer means for trying again.
+  ///
+  /// - Parameter now: seconds since 1970, for a `Retry-After` that is a date.
+  init(_ response: HTTPResponse, now: Int64) {
+    // A result is no place to look for a wait.
+    let wait = RetryAfter.wait(
+      header: response.header("Retry-After"), body: response.isSuccess ? [] : response.body,
+      now: now)
+    self = .status(response.status, wait: wait)
+  }
+
+  /// What it means that there was no answer.
+  init(_ error: HTTPError) {
+    if error.isConnectFailure {
+      self = .notConnected
+    } else {
+      self = error.mayHaveBeenSent ? .unknown : .notSent
+    }
+  }
+}
