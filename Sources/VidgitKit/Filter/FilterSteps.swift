@@ -40,7 +40,7 @@ final class FilterSteps: Sendable {
     for index in recipes.indices.dropFirst(first) {
       let made: (frame: Frame, key: FrameKey)
       do {
-        made = try await engines[index].apply(to: frame)
+        made = try await engines[index].apply(to: frame, key: input)
       } catch let failure as FrameFailure {
         outcome.failure = failure
         return outcome
@@ -59,6 +59,11 @@ final class FilterSteps: Sendable {
       (frame, input) = made
     }
     return outcome
+  }
+
+  /// Takes up what earlier runs have left.
+  func begin() async throws {
+    for engine in engines { try await engine.begin() }
   }
 
   /// Ends what the engines keep running.

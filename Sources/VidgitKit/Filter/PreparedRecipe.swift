@@ -4,11 +4,13 @@ import VidgitModel
 enum PreparedRecipe: Sendable {
   case graph(PreparedGraph)
   case command(PreparedCommand)
+  case service(PreparedService)
 
   var recipe: Recipe {
     switch self {
     case .graph(let graph): graph.recipe
     case .command(let command): command.recipe
+    case .service(let service): service.recipe
     }
   }
 

@@ -16,14 +16,22 @@ final class RecipeShelf {
 
   /// A recipe that the user asks for.
   ///
-  /// - Parameter variables: the caller's, of which a program gets what its recipe names.
+  /// - Parameters:
+  ///   - parameters: the user's, in place of a service's.
+  ///   - variables: the caller's, of which programs and services get what their recipes name.
   func prepare(
-    _ source: RecipeSource, palette: Palette, variables: [String: String]
+    _ source: RecipeSource, palette: Palette, parameters: [RecipeParameter],
+    variables: [String: String]
   ) throws -> PreparedRecipe {
-    let found = try source.find(in: repository, revision, palette: palette)
-    if case .command = found.recipe.engine {
-      let gate = CommandGate(repository, revision)
-      return .command(try gate.admit(found, variables: variables))
+    let found = try source.find(in: repository, revision, palette: palette).with(parameters)
+    switch found.recipe.engine {
+    case .command:
+      return .command(
+        try CommandGate(repository, revision).admit(found, variables: variables))
+    case .http:
+      return .service(
+        try ServiceGate(repository, revision).admit(found, variables: variables))
+    case .graph, .other: break
     }
     let recipe = try GraphCompiler.prepare(found.recipe)
     prepared[recipe.id] = recipe

@@ -17,6 +17,8 @@ public struct Recipe: Hashable, Sendable {
     case graph(FilterGraph)
     /// A program of the user's.
     case command(CommandRecipe)
+    /// An image service on the web.
+    case http(HTTPRecipe)
     /// Another engine by its name, with the keys of the recipe that are its parameters. The caller
     /// says whether it can run it.
     case other(String, JSONValue)
@@ -26,6 +28,7 @@ public struct Recipe: Hashable, Sendable {
       switch self {
       case .graph: "graph"
       case .command: "command"
+      case .http: "http"
       case .other(let name, _): name
       }
     }
@@ -75,6 +78,11 @@ public struct Recipe: Hashable, Sendable {
       engine = .command(try CommandRecipe(json: .object(parameters), file: file))
       guard scope == .frame else {
         throw ModelError(file, reason: "a command sees single frames: 'scope' must be \"frame\"")
+      }
+    case "http":
+      engine = .http(try HTTPRecipe(json: .object(parameters), file: file))
+      guard scope == .frame else {
+        throw ModelError(file, reason: "a service sees single frames: 'scope' must be \"frame\"")
       }
     default:
       engine = .other(engineName, .object(parameters))
