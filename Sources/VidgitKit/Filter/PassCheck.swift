@@ -30,14 +30,16 @@ enum PassCheck {
     for case .service(let service) in recipes {
       guard let price = service.http.price else {
         throw VidgitError(
-          .usage, "the recipe '\(service.recipe.name)' does not say what a call costs, so that no "
+          .usage,
+          "the recipe '\(service.recipe.name)' does not say what a call costs, so that no "
             + "budget can hold it",
           hint: "write its price into the recipe: \"cost\": {\"per\": \"image\", \"amount\": "
             + "\"0.0023\", \"currency\": \"USD\"}")
       }
       guard price.amount.currency == budget.currency else {
         throw VidgitError(
-          .usage, "the budget is in \(budget.currency), and '\(service.recipe.name)' costs "
+          .usage,
+          "the budget is in \(budget.currency), and '\(service.recipe.name)' costs "
             + price.amount.currency,
           hint: "name the budget in \(price.amount.currency)")
       }

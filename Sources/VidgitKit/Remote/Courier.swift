@@ -110,7 +110,8 @@ final class Courier: Sendable {
       let isFailure = outcome.isServiceFailure
       if state.breaker.record(failed: isFailure, at: now - begun) {
         state.end = VidgitError(
-          .system, "the service of '\(name)' is down: half of the last calls failed; the last one "
+          .system,
+          "the service of '\(name)' is down: half of the last calls failed; the last one "
             + words,
           hint: "nothing was committed, and what was made is kept: run the same command again later"
         )

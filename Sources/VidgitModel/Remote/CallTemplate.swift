@@ -68,7 +68,9 @@ public struct CallTemplate: Hashable, Sendable {
     return nil
   }
 
-  public var words: [Word] { parts.compactMap { if case .word(let word) = $0 { word } else { nil } } }
+  public var words: [Word] {
+    parts.compactMap { if case .word(let word) = $0 { word } else { nil } }
+  }
 
   /// The one word that the text consists of.
   public var onlyWord: Word? {
@@ -94,22 +96,9 @@ public struct CallTemplate: Hashable, Sendable {
     for (index, part) in parts.enumerated() {
       switch part {
       case .text(let literal): text += literal
-      case .word(let word): text += try index == 0 ? value(word) : Self.encoded(value(word))
+      case .word(let word): text += try index == 0 ? value(word) : PercentEncoding.text(value(word))
       }
     }
     return text
-  }
-
-  private static func encoded(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      if byte.isASCIIAlphanumeric || "-._~".utf8.contains(byte) {
-        bytes.append(byte)
-      } else {
-        bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

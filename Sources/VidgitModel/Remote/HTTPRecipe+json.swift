@@ -75,7 +75,9 @@ extension HTTPRecipe.Request {
     url = CallTemplate(try reader.required("url", "an address", Field.text))
     headers = try reader.headers("headers")
     let bodies = try (
-      raw: reader.optional("raw", #""$SINGLE_INPUT""#) { $0.string == "$SINGLE_INPUT" ? true : nil },
+      raw: reader.optional("raw", #""$SINGLE_INPUT""#) {
+        $0.string == "$SINGLE_INPUT" ? true : nil
+      },
       json: reader.optional("json", "an object or array") { $0.isScalar ? nil : $0 },
       form: reader.optional("form", "an array", \.array)
     )
