@@ -103,11 +103,27 @@ extension Repository {
   public func configValues(
     matching pattern: String
   ) throws(Git2Error) -> [(key: String, value: String)] {
-    let operation = "read the configuration"
-    let snapshot: OpaquePointer = try make(operation) {
+    let snapshot: OpaquePointer = try make("read the configuration") {
       git_repository_config_snapshot(&$0, pointer)
     }
     defer { git_config_free(snapshot) }
+    return try Self.values(matching: pattern, in: snapshot)
+  }
+
+  /// The same of the system's and the user's configuration alone, for use outside of repositories.
+  public static func userConfigValues(
+    matching pattern: String
+  ) throws(Git2Error) -> [(key: String, value: String)] {
+    try Library.start()
+    let all: OpaquePointer = try make("read the configuration") { git_config_open_default(&$0) }
+    defer { git_config_free(all) }
+    return try values(matching: pattern, in: all)
+  }
+
+  private static func values(
+    matching pattern: String, in snapshot: OpaquePointer
+  ) throws(Git2Error) -> [(key: String, value: String)] {
+    let operation = "read the configuration"
     let iterator: OpaquePointer = try make(operation) {
       git_config_iterator_glob_new(&$0, snapshot, pattern)
     }

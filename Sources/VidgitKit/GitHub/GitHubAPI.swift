@@ -190,6 +190,14 @@ struct GitHubHost: Sendable {
     }
   }
 
+  /// The same for somebody with a token.
+  func signedIn(_ token: String) -> GitHubHost { GitHubHost(self, token) }
+
+  private init(_ other: GitHubHost, _ token: String) {
+    (api, web, access) = (other.api, other.web, other.access)
+    self.token = token
+  }
+
   /// The host of web addresses: "github.com".
   var webHost: String { HTTPOrigin(url: web)?.host ?? "" }
 }
