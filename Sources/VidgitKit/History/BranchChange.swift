@@ -53,6 +53,8 @@ public struct BranchChange {
       tip = try repository.commit(start)
     } else if let there {
       tip = there
+    } else if let remote = try tracked(name, repository) {
+      tip = remote
     } else {
       throw VidgitError(
         .notFound, "there is no branch '\(TerminalText.escaped(name))'",
@@ -64,12 +66,26 @@ public struct BranchChange {
     _ = try repository.revision(tip)
     try repository.requireCleanWorkTree()
     let signature = try repository.signature(author)
+    if there == nil, start == nil {
+      try VidgitError.git {
+        try repository.git.setConfig("branch.\(name).remote", to: "origin")
+        try repository.git.setConfig("branch.\(name).merge", to: reference)
+      }
+    }
     try repository.publish(
       PendingCommit(
         reference: reference, from: there, to: tip, workTree: here, switchesHead: true,
         request: "switch"),
       log: "branch: made from \(start ?? name)", by: signature)
     return tip.hex
+  }
+
+  /// The branch of the same name where this was cloned from, as `git switch` takes it.
+  private func tracked(_ name: String, _ repository: VideoRepository) throws -> ObjectID? {
+    guard try VidgitError.git({ try Repository.isValidBranchName(name) }) else { return nil }
+    return try VidgitError.git {
+      try repository.git.reference(named: "refs/remotes/origin/\(name)")
+    }
   }
 
   /// Removes a branch.

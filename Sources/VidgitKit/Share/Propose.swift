@@ -1,0 +1,202 @@
+import Foundation
+import Git2
+import VidgitModel
+
+/// What `Propose` is asked to do.
+public struct ProposeOptions: Sendable {
+  /// Any folder of the repository.
+  public var directory: String
+  /// The branch to take it into; nil is the default one there.
+  public var base: String?
+  /// One line; nil says what the newest commit says.
+  public var title: String?
+  /// The user's own words, in Markdown.
+  public var message = ""
+  /// Leaves the contact sheet out.
+  public var hasSheet = true
+  public var author: Author?
+  /// The caller's environment: `GH_TOKEN`, and what `git credential` needs.
+  public var variables: [String: String] = [:]
+
+  public init(directory: String) {
+    self.directory = directory
+  }
+}
+
+/// What `Propose` made.
+public struct ProposeResult: Sendable {
+  public let number: Int
+  public let url: String
+  /// "OWNER/NAME" of who decides.
+  public let target: String
+  /// A proposal of the same branch was open, and has the new text.
+  public let wasOpen: Bool
+}
+
+/// Opens a pull request for the current branch: with the runs that it changes, its recipes, what it
+/// cost, and pictures before and after.
+public struct Propose {
+  private let options: ProposeOptions
+
+  public init(_ options: ProposeOptions) {
+    self.options = options
+  }
+
+  /// - Throws: `VidgitError`: usage where the repository came from no GitHub, conflict where nothing
+  ///   differs, and what getting the frames for the contact sheet throws.
+  public func run(progress: @escaping ProgressHandler = { _ in }) async throws -> ProposeResult {
+    let repository = try VideoRepository.open(at: options.directory)
+    let settings = try ShareSettings(repository, variables: options.variables)
+    guard case .branch(let branch, let tip) = try VidgitError.git({ try repository.git.head })
+    else {
+      throw VidgitError(
+        .conflict, "HEAD is not on a branch, and a branch is what is proposed",
+        hint: "`vidgit switch -c NAME` makes one here")
+    }
+    let remotes = try ProposalRemotes(repository, settings)
+    let api = try await settings.api()
+    let target = try await remotes.target(api)
+    let base = options.base ?? target.defaultBranch
+    let upstream = try GitTransport(
+      .gitHub(owner: target.owner, name: target.name), settings)
+    let baseReference = "refs/vidgit/proposal-base"
+    try await upstream.fetch(
+      into: repository.path, ["+refs/heads/\(base):\(baseReference)"], progress)
+    guard let there = try VidgitError.git({ try repository.git.reference(named: baseReference) }),
+      let start = try VidgitError.git({ try repository.git.mergeBase(there, tip) })
+    else {
+      throw VidgitError(
+        .conflict, "'\(branch)' and '\(base)' of '\(target.fullName)' have no commit in common",
+        hint: "a proposal begins with a fork: `vidgit fork \(target.fullName)`")
+    }
+    let diff = try RevisionDiff(directory: options.directory, from: start.hex, to: tip.hex)
+    guard !diff.isEmpty else {
+      throw VidgitError(
+        .conflict, "'\(branch)' shows what '\(base)' of '\(target.fullName)' shows",
+        hint: "apply a recipe first: `vidgit filter RECIPE`")
+    }
+    var refspecs = ["refs/heads/\(branch):refs/heads/\(branch)"]
+    var sheet: String?
+    if options.hasSheet, !diff.timeline.runs.isEmpty {
+      let path = "proposals/\(tip.hex.prefix(12)).png"
+      let commit = try await drawSheet(from: start, to: tip, path, repository, progress)
+      refspecs.append("\(Self.previews):refs/heads/vidgit-previews")
+      sheet =
+        "\(settings.gitHub.web)/\(remotes.own.owner)/\(remotes.own.name)/raw/\(commit.hex)/\(path)"
+    }
+    try await GitTransport(.gitHub(owner: remotes.own.owner, name: remotes.own.name), settings)
+      .push(from: repository.path, refspecs, progress)
+    let text = ProposalText(
+      diff, costs: try Self.costs(repository, from: start, to: tip), sheet: sheet,
+      message: options.message)
+    let subject = try VidgitError.git { try repository.git.commit(tip) }.message
+    let (request, isNew) = try await api.propose(
+      to: target, head: (remotes.own.owner, branch), base: base,
+      title: options.title ?? String(subject.prefix { $0 != "\n" }), body: text.markdown)
+    return ProposeResult(
+      number: request.number, url: request.url, target: target.fullName, wasOpen: !isNew)
+  }
+
+  private static let previews = "refs/vidgit/previews"
+
+  private func drawSheet(
+    from start: ObjectID, to tip: ObjectID, _ path: String, _ repository: VideoRepository,
+    _ progress: @escaping ProgressHandler
+  ) async throws -> ObjectID {
+    let scratch = FileManager.default.temporaryDirectory
+      .appendingPathComponent("vidgit-\(UInt64.random(in: 0 ..< .max)).png").path
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    _ = try await ComparisonSheet(
+      directory: options.directory, from: start.hex, to: tip.hex
+    ).draw(to: scratch, progress: progress)
+    guard let bytes = FileManager.default.contents(atPath: scratch) else {
+      throw VidgitError.system("read", scratch, ENOENT)
+    }
+    return try SideBranch(reference: Self.previews, repository: repository).commit(
+      [path: [UInt8](bytes)], message: "Before and after, for a proposal", author: options.author)
+  }
+
+  private static func costs(
+    _ repository: VideoRepository, from start: ObjectID, to tip: ObjectID
+  ) throws -> [PassCost] {
+    try VidgitError.git {
+      var history = try repository.git.history(from: tip)
+      var costs: [PassCost] = []
+      while let commit = try history.next(), commit.id != start {
+        costs += PassTrailers(parsing: commit.message)?.costs ?? []
+      }
+      return costs
+    }
+  }
+}
+
+/// Where a proposal comes from, and where it goes.
+struct ProposalRemotes {
+  let own: (owner: String, name: String)
+  private let upstream: (owner: String, name: String)?
+
+  init(_ repository: VideoRepository, _ settings: ShareSettings) throws {
+    func gitHub(_ remote: String) throws -> (owner: String, name: String)? {
+      guard let url = try VidgitError.git({ try repository.git.remoteURL(remote) }),
+        case .gitHub(let owner, let name)? = try? RepositoryAddress(
+          url, webHost: settings.gitHub.webHost)
+      else { return nil }
+      return (owner, name)
+    }
+    guard let own = try gitHub("origin") else {
+      throw VidgitError(
+        .usage, "this repository came from no GitHub: its remote 'origin' is none",
+        hint:
+          "`vidgit fork OWNER/NAME` makes one; elsewhere push your branch and write to its owner")
+    }
+    self.own = own
+    upstream = try gitHub("upstream")
+  }
+
+  /// The repository that is to take the proposal: the upstream, what it was forked from, or itself.
+  func target(_ api: GitHubAPI) async throws -> GitHubAPI.RepositoryInfo {
+    let first = try await info(upstream ?? own, api)
+    guard upstream == nil, let parent = first.parent,
+      case .gitHub(let owner, let name)? = try? RepositoryAddress(parent)
+    else { return first }
+    return try await info((owner, name), api)
+  }
+
+  private func info(
+    _ name: (owner: String, name: String), _ api: GitHubAPI
+  ) async throws -> GitHubAPI.RepositoryInfo {
+    guard let info = try await api.repository(name.owner, name.name) else {
+      throw VidgitError(
+        .notFound, "there is no repository '\(name.owner)/\(name.name)', or you may not see it")
+    }
+    return info
+  }
+}
+
+extension ProposalText {
+  init(_ diff: RevisionDiff, costs: [PassCost], sheet: String?, message: String) {
+    let rows = diff.timeline.runs.map { run in
+      let isRemoved = run.kind == .removed
+      let (range, times) = isRemoved ? (run.old, diff.oldTimes) : (run.new, diff.newTimes)
+      return Row(
+        frames: "\(range.lowerBound)..\(range.upperBound)",
+        times: "\(times.text(range.lowerBound))..\(times.text(range.upperBound))",
+        what: run.kind.rawValue, before: run.oldFilters, after: run.newFilters)
+    }
+    self.init(
+      changed: diff.timeline.runs.reduce(0) { $0 + max($1.old.count, $1.new.count) },
+      total: diff.newTimes.count, rows: rows,
+      recipes: diff.recipesAdded.map { ($0.id, GraphNotation.text(of: $0)) }, costs: costs,
+      sheet: sheet, message: message)
+  }
+}
+
+extension FrameTimes {
+  /// When a frame begins, as people read time: "1:02.500"; the frame behind the last is the end.
+  func text(_ frame: Int) -> String {
+    guard starts[frame] > 0,
+      let span = try? FrameTimes(durations: [starts[frame]], timebase: timebase)
+    else { return "0:00.000" }
+    return span.lengthText
+  }
+}
