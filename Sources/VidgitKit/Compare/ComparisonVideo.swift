@@ -34,6 +34,11 @@ public struct ComparisonVideo {
     to output: String, progress: ProgressHandler = { _ in }
   ) async throws -> Int {
     let container = try ContainerFormat.named(by: output)
+    guard container.canHold(.h264) || container.canHold(.vp9) else {
+      throw VidgitError(
+        .usage, "a comparison is H.264 or VP9, which '\(TerminalText.escaped(output))' cannot hold",
+        hint: "take a name that ends in .mp4, .mkv, .mov or .webm")
+    }
     let repository = try VideoRepository.open(at: directory)
     let before = try repository.timeline(of: repository.revision(old))
     let after = try repository.timeline(of: repository.revision(new), like: before)

@@ -15,7 +15,14 @@ extension VidgitError {
         hint: "another program is using the repository; try again when it is done",
         underlying: error)
     } else if error.isNotFound {
-      self.init(.notFound, message, underlying: error)
+      let isObject = error.message.contains("no match for id")
+      self.init(
+        .notFound, message,
+        hint: isObject
+          ? "a part of the history is not here: in a shallow clone `git fetch --unshallow` gets it"
+          : nil, underlying: error)
+    } else if error.isInvalidSpec {
+      self.init(.usage, message, underlying: error)
     } else if error.isExists {
       self.init(.conflict, message, underlying: error)
     } else {

@@ -46,6 +46,11 @@ public struct BranchChange {
     _ = try repository.finishPending()
     let here = try repository.commit("HEAD")
     let reference = "refs/heads/\(name)"
+    guard try VidgitError.git({ try Repository.isValidBranchName(name) }) else {
+      throw VidgitError(
+        .usage, "'\(TerminalText.escaped(name))' is no name of a branch",
+        hint: "`vidgit branch` lists them; a single revision is looked at with `vidgit show REV`")
+    }
     let there = try VidgitError.git { try repository.git.reference(named: reference) }
     let tip: ObjectID
     if let start {

@@ -69,5 +69,14 @@ extension VideoRepository {
         .conflict, "a branch named '\(branch)' exists already",
         hint: "take another name, or `vidgit switch \(branch)` and work there")
     }
+    // Git keeps branches as files: one name cannot be a file and a folder.
+    let clash = try VidgitError.git { try git.branches() }.map(\.name).first {
+      $0.hasPrefix(branch + "/") || branch.hasPrefix($0 + "/")
+    }
+    if let clash {
+      throw VidgitError(
+        .conflict, "Git cannot hold the branch '\(branch)' beside '\(clash)'",
+        hint: "take a name that does not begin with the other and a slash")
+    }
   }
 }

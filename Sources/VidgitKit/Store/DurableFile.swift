@@ -7,7 +7,7 @@ enum DurableFile {
     let temporary = path + ".tmp-\(getpid())"
     let data = Array(bytes)
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else { throw VidgitError.system("create", temporary) }
+    guard file >= 0 else { throw VidgitError.system("create", path) }
     do {
       defer { close(file) }
       try data.withUnsafeBytes { try writeAll($0, to: file, temporary) }

@@ -92,6 +92,9 @@ public struct Verify {
         isReadable = false
         continue
       }
+      if !Shard.isName(shard.path) {
+        result.add(shard.path, "is no name of a shard: six digits, or these and a part behind '-'")
+      }
       for (index, line) in lines.enumerated() {
         let place = "\(shard.path):\(index + 1)"
         result.frames += 1
