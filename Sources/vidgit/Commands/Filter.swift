@@ -27,6 +27,17 @@ struct Filter: AsyncParsableCommand {
   @Option(help: "Only these frames: 0,100,250..260.")
   var frames: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Only look: make this many frames, evenly spread, draw them, and commit nothing.",
+      valueName: "n"))
+  var sample: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where --sample draws before and after: .png, .jpg or .webp.", valueName: "file"))
+  var sheet: String?
+
   @Option(help: ArgumentHelp("Frames in flight, and processes of a program.", valueName: "n"))
   var jobs: Int?
 
@@ -36,6 +47,7 @@ struct Filter: AsyncParsableCommand {
     if range != nil, frames != nil {
       throw ValidationError("--range and --frames cannot be used together")
     }
+    try validateSample()
     if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
   }
 
@@ -49,6 +61,7 @@ struct Filter: AsyncParsableCommand {
     options.frames = try Notation.frames(frames)
     options.jobs = jobs
     options.author = try Identity.author()
+    if let sample { return try await draw(sample, options) }
     let result = try await FilterPass(options).run(progress: ProgressLine.show)
     ProgressLine.clear()
     report(result)
