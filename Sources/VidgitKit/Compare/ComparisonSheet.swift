@@ -45,7 +45,7 @@ public struct ComparisonSheet {
       let run = runs[index]
       var tiles: [ContactSheet.Tile] = []
       try await pairs.forEach(Self.spread(run.places)) { pair in
-        tiles += try Self.tiles(pair, before, after, times)
+        tiles += try Self.tiles(pair, times)
       }
       sections.append(.init(heading: Self.heading(run), tiles: tiles))
       progress(OperationProgress(phase: "draw", done: sections.count, total: chosen.count))
@@ -77,9 +77,12 @@ public struct ComparisonSheet {
     }
   }
 
-  private static func tiles(
-    _ pair: FramePairs.Pair, _ before: Timeline, _ after: Timeline,
-    _ times: (old: FrameTimes, new: FrameTimes)
+  /// The two pictures of a pair with their times and numbers.
+  ///
+  /// - Parameter missing: what is said of a side that has no picture.
+  static func tiles(
+    _ pair: FramePairs.Pair, _ times: (old: FrameTimes, new: FrameTimes),
+    missing: String = "not there"
   ) throws -> [ContactSheet.Tile] {
     let sides = [
       ("before", pair.old, pair.place.old, times.old),
@@ -89,7 +92,7 @@ public struct ComparisonSheet {
     return try sides.map { name, frame, number, times in
       guard let frame, let number else {
         let blank = try VidgitError.reading { try Frame.black(like: (pair.old ?? pair.new)!) }
-        return try ContactSheet.Tile(blank, in: box, name: "\(name): not there")
+        return try ContactSheet.Tile(blank, in: box, name: "\(name): \(missing)")
       }
       let start = try FrameTimes(
         durations: [max(1, times.starts[number])], timebase: times.timebase)

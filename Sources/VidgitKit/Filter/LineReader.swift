@@ -55,7 +55,7 @@ final class LineReader {
 
   /// What the whole chain of recipes is known to make of each line; nil where something is not
   /// known, or known and not stored though it cannot be made again.
-  private func results(of lines: [FrameLine]) throws -> [FrameKey?] {
+  func results(of lines: [FrameLine]) throws -> [FrameKey?] {
     var keys: [FrameKey?] = lines.map { state.revision.key(of: $0) }
     for id in state.ids {
       let open = keys.indices.filter { keys[$0] != nil }

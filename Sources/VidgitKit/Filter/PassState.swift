@@ -14,6 +14,8 @@ final class PassState {
   let ids: [String]
   let cache: ResultCache
 
+  /// False where there will be no commit: then no shard is written.
+  var writesShards = true
   private(set) var changed = 0
   private(set) var made = 0
   private(set) var reused = 0
@@ -96,7 +98,7 @@ final class PassState {
     shard.waiting -= 1
     guard shard.waiting == 0 else { return }
     open[position.shard] = nil
-    guard shard.isChanged else { return }
+    guard shard.isChanged, writesShards else { return }
     closed.append((revision.shards[position.shard].path, shard.lines))
     if closed.count == Self.shardsAtOnce { try writeClosed(into: &pack) }
   }
@@ -147,7 +149,8 @@ final class PassState {
     return lastChain!.after
   }
 
-  private func filtered(_ line: FrameLine, _ output: FrameKey) -> FrameLine {
+  /// The line of a frame that the recipes have made of another.
+  func filtered(_ line: FrameLine, _ output: FrameKey) -> FrameLine {
     var line = line
     line.source = line.source ?? line.hash
     line.hash = output.digest

@@ -43,6 +43,33 @@ struct Selection: Sendable {
     }
   }
 
+  private init(runs: [Range<Int>], firstLines: [Int]) {
+    self.runs = runs
+    self.firstLines = firstLines
+  }
+
+  /// The middle frame of each of `count` equal parts; all frames where there are no more than that.
+  func sample(_ count: Int) -> Selection {
+    let total = self.count
+    let count = min(count, total)
+    var places = (0..<count).map { total * (2 * $0 + 1) / (2 * count) }[...]
+    var chosen: [Range<Int>] = []
+    var passed = 0
+    for run in runs {
+      while let place = places.first, place < passed + run.count {
+        places.removeFirst()
+        let number = run.lowerBound + place - passed
+        if chosen.last?.upperBound == number {
+          chosen[chosen.count - 1] = chosen.last!.lowerBound..<number + 1
+        } else {
+          chosen.append(number..<number + 1)
+        }
+      }
+      passed += run.count
+    }
+    return Selection(runs: chosen, firstLines: firstLines)
+  }
+
   var count: Int { runs.reduce(0) { $0 + $1.count } }
   var frameCount: Int { firstLines.last! }
 

@@ -42,6 +42,17 @@ struct Filter: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Only look: make this many frames, evenly spread, draw them, and commit nothing.",
+      valueName: "n"))
+  var sample: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where --sample draws before and after: .png, .jpg or .webp.", valueName: "file"))
+  var sheet: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Frames in flight, processes of a program, calls at once.", valueName: "n"))
   var jobs: Int?
 
@@ -57,7 +68,8 @@ struct Filter: AsyncParsableCommand {
     if let budget, Money(text: budget) == nil {
       throw ValidationError("'\(budget)' is no amount: a number and a currency, as in 5USD")
     }
-    if quote, branch != nil { throw ValidationError("--quote makes no branch") }
+    if quote, branch != nil || sample != nil { throw ValidationError("--quote goes with neither -b nor --sample") }
+    try validateSample()
     if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
   }
 
@@ -77,6 +89,7 @@ struct Filter: AsyncParsableCommand {
       return
     }
     options.author = try Identity.author()
+    if let sample { return try await draw(sample, options) }
     let result = try await FilterPass(options).run(progress: ProgressLine.show)
     ProgressLine.clear()
     report(result)

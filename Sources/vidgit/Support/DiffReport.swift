@@ -51,7 +51,7 @@ enum DiffReport {
       "; PSNR \(psnr), SSIM \(decimal(measure.ssim, 4)) (worst \(decimal(measure.worstSSIM, 4)))"
   }
 
-  private static func decimal(_ value: Double, _ digits: Int) -> String {
+  static func decimal(_ value: Double, _ digits: Int) -> String {
     value.formatted(
       .number.precision(.fractionLength(digits)).locale(Locale(identifier: "en_US_POSIX")).grouping(
         .never))
@@ -102,7 +102,17 @@ enum DiffReport {
     Report.line(TerminalText.escaped(text))
   }
 
-  static func json(_ diff: RevisionDiff, _ measures: [PixelDiff.Measure?]?) -> JSONValue {
+  static func json(
+    _ diff: RevisionDiff, _ measures: [PixelDiff.Measure?]?, _ flicker: Flicker?
+  ) -> JSONValue {
+    var fields = json(diff, measures)
+    fields["flicker"] = flicker.map { FlickerReport.json($0) }
+    return .object(fields)
+  }
+
+  private static func json(
+    _ diff: RevisionDiff, _ measures: [PixelDiff.Measure?]?
+  ) -> JSONObject {
     [
       "old": .string(diff.old), "new": .string(diff.new),
       "runs": .array(

@@ -19,6 +19,10 @@ struct Diff: AsyncParsableCommand {
   @Flag(help: "Also measure how far the pictures of each run are apart: PSNR and SSIM.")
   var pixels = false
 
+  @Flag(
+    help: "Also measure how much each side flickers: what changes along the source's motion.")
+  var flicker = false
+
   @Option(
     help: ArgumentHelp("Draw pairs of frames side by side, with times.", valueName: "picture"))
   var contactSheet: String?
@@ -43,6 +47,11 @@ struct Diff: AsyncParsableCommand {
         directory: global.directory, from: old, to: new, progress: ProgressLine.show
       ).measures
     }
+    var flickering: Flicker?
+    if flicker {
+      flickering = try await Flicker(
+        directory: global.directory, from: old, to: new, progress: ProgressLine.show)
+    }
     if let contactSheet {
       let (drawn, runs) = try await ComparisonSheet(
         directory: global.directory, from: old, to: new
@@ -57,9 +66,10 @@ struct Diff: AsyncParsableCommand {
     }
     ProgressLine.clear()
     if global.json {
-      Report.json(DiffReport.json(diff, measures))
+      Report.json(DiffReport.json(diff, measures, flickering))
     } else {
       DiffReport.show(diff, measures)
+      if let flickering { FlickerReport.show(flickering) }
     }
   }
 }

@@ -1,0 +1,45 @@
+import ArgumentParser
+import VidgitKit
+import VidgitModel
+
+extension Filter {
+  /// The checks of --sample and --sheet.
+  func validateSample() throws {
+    guard let sample else {
+      if sheet != nil { throw ValidationError("--sheet goes with --sample") }
+      return
+    }
+    if branch != nil {
+      throw ValidationError("--sample commits nothing, so it does not go with -b")
+    }
+    guard (1...FilterSample.mostFrames).contains(sample) else {
+      throw ValidationError("--sample takes a number from 1 to \(FilterSample.mostFrames)")
+    }
+  }
+
+  /// Carries out `--sample`.
+  func draw(_ count: Int, _ options: FilterOptions) async throws {
+    let output = sheet ?? "sample.png"
+    let result = try await FilterSample(options, count: count, output: output).run(
+      progress: ProgressLine.show)
+    ProgressLine.clear()
+    if global.json {
+      Report.json([
+        "sheet": .string(output), "recipes": .array(result.recipes.map { .string($0) }),
+        "frames": .array(result.frames.map { .int(Int64($0)) }),
+        "failed": .array(result.failed.map { .int(Int64($0)) }),
+        "changed": .int(Int64(result.changed)), "made": .int(Int64(result.made)),
+        "reused": .int(Int64(result.reused)), "width": .int(Int64(result.width)),
+        "height": .int(Int64(result.height)),
+      ])
+    } else {
+      Report.line(
+        "Drew \(result.frames.count) frames before and after: \(TerminalText.escaped(output)) "
+          + "(\(result.width)x\(result.height))")
+      Report.line(
+        "\(result.made) made, \(result.reused) reused; nothing was committed, and the pass will "
+          + "not make them again")
+    }
+    if let failure = result.failure { throw failure }
+  }
+}
