@@ -26,23 +26,25 @@ enum PassCheck {
   static func spent(
     _ ledger: Ledger, _ recipes: [PreparedRecipe], _ budget: Money?
   ) throws -> [Money] {
-    guard let budget else { return PassCost.sums(of: try ledger.costs()) }
+    guard let budget else { return PassCost.sums(of: try ledger.costs(includesOpen: true)) }
     for case .service(let service) in recipes {
       guard let price = service.http.price else {
         throw VidgitError(
-          .usage, "the recipe '\(service.recipe.name)' does not say what a call costs, so that no "
+          .usage,
+          "the recipe '\(service.recipe.name)' does not say what a call costs, so that no "
             + "budget can hold it",
           hint: "write its price into the recipe: \"cost\": {\"per\": \"image\", \"amount\": "
             + "\"0.0023\", \"currency\": \"USD\"}")
       }
       guard price.amount.currency == budget.currency else {
         throw VidgitError(
-          .usage, "the budget is in \(budget.currency), and '\(service.recipe.name)' costs "
+          .usage,
+          "the budget is in \(budget.currency), and '\(service.recipe.name)' costs "
             + price.amount.currency,
           hint: "name the budget in \(price.amount.currency)")
       }
     }
-    return PassCost.sums(of: try ledger.costs())
+    return PassCost.sums(of: try ledger.costs(includesOpen: true))
   }
 }
 

@@ -75,7 +75,8 @@ struct PictureSizing: Sendable {
     var rasters: [Raster] = []
     for (result, place) in zip(results, places) {
       // A service may answer in another size than it was sent, where the recipe takes that.
-      let (wanted, high) = size.rule == .pad ? (size.width, size.height) : (place.width, place.height)
+      let (wanted, high) =
+        size.rule == .pad ? (size.width, size.height) : (place.width, place.height)
       rasters.append(
         Raster(try scaler.convert(result, to: format, width: wanted, height: high)))
     }
@@ -100,7 +101,8 @@ struct PictureSizing: Sendable {
   }
 
   /// The frame in the middle, with its own proportions, and never enlarged.
-  private static func inner(of frame: (width: Int, height: Int), in size: HTTPRecipe.Size) -> Place {
+  private static func inner(of frame: (width: Int, height: Int), in size: HTTPRecipe.Size) -> Place
+  {
     let (width, height) = frame
     var inner = (width: width, height: height)
     if width > size.width || height > size.height {
