@@ -68,7 +68,9 @@ public struct CallTemplate: Hashable, Sendable {
     return nil
   }
 
-  public var words: [Word] { parts.compactMap { if case .word(let word) = $0 { word } else { nil } } }
+  public var words: [Word] {
+    parts.compactMap { if case .word(let word) = $0 { word } else { nil } }
+  }
 
   /// The one word that the text consists of.
   public var onlyWord: Word? {
@@ -88,23 +90,26 @@ public struct CallTemplate: Hashable, Sendable {
     return text
   }
 
-  /// A URL: what is filled in is percent-encoded, but for the word that it begins with.
+  /// A URL: what is filled in is percent-encoded, but for the word that it begins with. The value of
+  /// a parameter may be several segments of the path, such as "owner/model".
   public func filledURL(_ value: (Word) throws -> String) rethrows -> String {
     var text = ""
     for (index, part) in parts.enumerated() {
       switch part {
       case .text(let literal): text += literal
-      case .word(let word): text += try index == 0 ? value(word) : Self.encoded(value(word))
+      case .word(let word):
+        let keeps = if case .parameter = word { "-._~/" } else { "-._~" }
+        text += try index == 0 ? value(word) : Self.encoded(value(word), keeping: keeps)
       }
     }
     return text
   }
 
-  private static func encoded(_ text: String) -> String {
+  private static func encoded(_ text: String, keeping others: String) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
     for byte in text.utf8 {
-      if byte.isASCIIAlphanumeric || "-._~".utf8.contains(byte) {
+      if byte.isASCIIAlphanumeric || others.utf8.contains(byte) {
         bytes.append(byte)
       } else {
         bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]

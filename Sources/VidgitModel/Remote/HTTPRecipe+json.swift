@@ -75,7 +75,9 @@ extension HTTPRecipe.Request {
     url = CallTemplate(try reader.required("url", "an address", Field.text))
     headers = try reader.headers("headers")
     let bodies = try (
-      raw: reader.optional("raw", #""$SINGLE_INPUT""#) { $0.string == "$SINGLE_INPUT" ? true : nil },
+      raw: reader.optional("raw", #""$SINGLE_INPUT""#) {
+        $0.string == "$SINGLE_INPUT" ? true : nil
+      },
       json: reader.optional("json", "an object or array") { $0.isScalar ? nil : $0 },
       form: reader.optional("form", "an array", \.array)
     )
@@ -134,6 +136,10 @@ extension HTTPRecipe.Job {
     failed = try reader.words("failed")
     result = try reader.path("result")
     cancel = try reader.path("cancel")
+    cancelMethod =
+      try reader.optional("cancelMethod", #""POST", "PUT" or "DELETE""#) {
+        $0.string.flatMap { ["POST", "PUT", "DELETE"].contains($0) ? $0 : nil }
+      } ?? "POST"
     interval = try reader.number("interval", 10...600_000) ?? 1000
     timeout = try reader.number("timeout", 1...86_400) ?? 600
     guard !done.isEmpty else { throw reader.failure("done", "must name a status") }

@@ -79,7 +79,8 @@ public struct PassTrailers: Hashable, Sendable {
     self.init(
       pass: pass, recipes: values("vidgit-recipe").filter { Recipe.isID($0) },
       range: values("vidgit-range").last, engine: values("vidgit-engine").last,
-      costs: values("vidgit-cost").compactMap(PassCost.init(text:)), undoes: values("vidgit-undoes").last)
+      costs: values("vidgit-cost").compactMap(PassCost.init(text:)),
+      undoes: values("vidgit-undoes").last)
     for part in (values("vidgit-frames").last ?? "").split(separator: ",") {
       let pair = part.split(separator: "=", maxSplits: 1).map { String($0.filter { $0 != " " }) }
       guard pair.count == 2, let count = Int(pair[1]), count >= 0 else { continue }
