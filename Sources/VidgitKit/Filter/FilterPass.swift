@@ -71,7 +71,7 @@ public struct FilterPass {
       return result
     }
     let signature = try repository.signature(options.author)
-    let costs = try ledger.costs()
+    let costs = try ledger.costs(includesOpen: false)
     result.spent = PassCost.sums(of: costs)
     let message = try PassMessage(state, options, costs: costs).text
     let commit = try VidgitError.git {

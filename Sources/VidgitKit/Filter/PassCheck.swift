@@ -26,7 +26,7 @@ enum PassCheck {
   static func spent(
     _ ledger: Ledger, _ recipes: [PreparedRecipe], _ budget: Money?
   ) throws -> [Money] {
-    guard let budget else { return PassCost.sums(of: try ledger.costs()) }
+    guard let budget else { return PassCost.sums(of: try ledger.costs(includesOpen: true)) }
     for case .service(let service) in recipes {
       guard let price = service.http.price else {
         throw VidgitError(
@@ -44,7 +44,7 @@ enum PassCheck {
           hint: "name the budget in \(price.amount.currency)")
       }
     }
-    return PassCost.sums(of: try ledger.costs())
+    return PassCost.sums(of: try ledger.costs(includesOpen: true))
   }
 }
 

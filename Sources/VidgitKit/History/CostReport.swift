@@ -49,7 +49,9 @@ public struct CostReport {
     let all = known.values.flatMap(\.self)
     self.branches = branches
     recipes = Self.items(all) { $0.recipe }
-    uncommitted = Self.items(try Ledger.costs(repository.database)) { $0.recipe }
+    uncommitted = Self.items(try Ledger.costs(repository.database, includesOpen: true)) {
+      $0.recipe
+    }
     total = PassCost.sums(of: all)
   }
 

@@ -90,7 +90,7 @@ final class CallDesk: Sendable {
   }
 
   private func make(_ picture: CallPicture) async throws -> CallPicture {
-    if http.size != nil, let known = try known(picture.key) { return known }
+    if let known = try known(picture.key) { return known }
     if let job = state.withLock({ $0.jobs[picture.key] }) {
       let outcomes = try await collection(job.call).value
       guard outcomes.indices.contains(job.place) else { throw CancellationError() }
@@ -99,7 +99,8 @@ final class CallDesk: Sendable {
     return try await withCheckedThrowingContinuation { waiter in enqueue(picture, waiter) }
   }
 
-  /// A picture that is no whole frame, of an earlier run.
+  /// What is known already: of a part of a frame, and of a picture that another one has become on its
+  /// way through the recipes before.
   private func known(_ key: FrameKey) throws -> CallPicture? {
     guard let output = try call.journal.result(of: call.service.pictureResults, for: key),
       call.objects.has(output)

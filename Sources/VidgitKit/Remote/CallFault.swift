@@ -4,4 +4,14 @@ struct CallFault: Error {
   let reason: String
   /// The service did it, or may have done it, and is paid for it.
   var isPaid = false
+  /// It is the way to the service that failed: the same request may bring the result at another time.
+  var mayPass = false
+}
+
+/// The pass ends before a request was answered.
+struct CallStop: Error {
+  /// What the pass ends with.
+  let error: any Error
+  /// The service may have done it, and is paid for it.
+  let isPaid: Bool
 }

@@ -50,8 +50,8 @@ final class Courier: Sendable {
   ///   - isRepeatable: the service does the same request once only, however often it comes: it may
   ///     be sent again where the answer was lost.
   ///   - errorText: finds the service's own words in the body of an answer.
-  /// - Throws: `CallFault`; `CancellationError` where it was not sent because of `stop()`;
-  ///   `VidgitError` where no other request would do better.
+  /// - Throws: `CallFault`; `CallStop` where nothing more is sent, because of `stop()` or since no other
+  ///   request would do better.
   func send(
     _ request: HTTPRequest, isRepeatable: Bool, errorText: ([UInt8]) -> String?
   ) async throws -> HTTPResponse {
@@ -59,19 +59,29 @@ final class Courier: Sendable {
     request.isRepeatable = isRepeatable
     state.withLock { $0.retries.earn() }
     var tried = 0
-    while true {
-      try await wait()
-      tried += 1
-      let (outcome, response, words) = try await attempt(request, errorText)
-      if let response {
-        succeeded()
-        return response
+    // One lost answer is enough: a later try that is refused does not undo what an earlier one did.
+    var mayBeDone = false
+    do {
+      while true {
+        try await wait()
+        tried += 1
+        let (outcome, response, words) = try await attempt(request, errorText)
+        if let response {
+          succeeded()
+          return response
+        }
+        if outcome == .unknown { mayBeDone = true }
+        let next = try next(after: outcome, tried: tried, isRepeatable: isRepeatable, words)
+        guard let next else {
+          throw CallFault(
+            reason: words, isPaid: mayBeDone, mayPass: outcome.isRetryable || outcome == .unknown)
+        }
+        try await sleep(next)
       }
-      let next = try next(after: outcome, tried: tried, isRepeatable: isRepeatable, words)
-      guard let next else {
-        throw CallFault(reason: words, isPaid: outcome == .unknown)
-      }
-      try await sleep(next)
+    } catch let fault as CallFault {
+      throw fault
+    } catch {
+      throw CallStop(error: error, isPaid: mayBeDone)
     }
   }
 

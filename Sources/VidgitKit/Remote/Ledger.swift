@@ -48,22 +48,26 @@ struct Ledger {
   }
 
   /// What each recipe has cost. Those that cost nothing are left out.
-  func costs() throws -> [PassCost] {
+  ///
+  /// - Parameter includesOpen: calls of which the end is not known count too, as they were estimated.
+  func costs(includesOpen: Bool) throws -> [PassCost] {
     guard !recipes.isEmpty else { return [] }
-    return try Self.costs(database).filter { recipes.contains($0.recipe!) }
+    return try Self.costs(database, includesOpen: includesOpen)
+      .filter { recipes.contains($0.recipe!) }
   }
 
   /// The same of all recipes of a repository.
-  static func costs(_ database: LocalDatabase) throws -> [PassCost] {
+  static func costs(_ database: LocalDatabase, includesOpen: Bool) throws -> [PassCost] {
     do {
       return try database.queue.read {
         try Row.fetchAll(
           $0,
           sql: """
             SELECT recipe, currency, SUM(cost), COUNT(*) FROM calls
-            WHERE settled = 0 AND pass IS NULL AND currency <> '' AND state <> 'refused'
+            WHERE settled = 0 AND pass IS NULL AND currency <> ''
+              AND (state IN ('done', 'lost') OR (? AND state IN ('sent', 'accepted')))
             GROUP BY recipe, currency HAVING SUM(cost) > 0 ORDER BY recipe, currency
-            """
+            """, arguments: [includesOpen]
         ).map { row in
           PassCost(
             amount: Money(nanos: row[2], currency: row[1]), recipe: row[0], calls: row[3])
@@ -93,13 +97,16 @@ struct Ledger {
     }
   }
 
-  /// Marks all of it as told by a commit that is about to become visible.
+  /// Marks what has ended as told by a commit that is about to become visible.
   func assign(to commit: ObjectID) throws {
     try mapped {
       try database.queue.write { database in
         for recipe in recipes {
           try database.execute(
-            sql: "UPDATE calls SET pass = ? WHERE recipe = ? AND settled = 0 AND pass IS NULL",
+            sql: """
+              UPDATE calls SET pass = ? WHERE recipe = ? AND settled = 0 AND pass IS NULL
+                AND state NOT IN ('sent', 'accepted')
+              """,
             arguments: [commit.hex, recipe])
         }
       }

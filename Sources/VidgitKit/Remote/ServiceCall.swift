@@ -37,6 +37,8 @@ struct ServiceCall: Sendable {
       }
     } catch let fault as CallFault {
       return keys.map { _ in .failure(CallFault(reason: fault.reason)) }
+    } catch let stop as CallStop {
+      throw stop.error
     }
     let token = resent?.token ?? UUID().uuidString.lowercased()
     let request = try builder.call(encoded, token: token)
@@ -45,31 +47,39 @@ struct ServiceCall: Sendable {
         try await journal.begin(
           recipe: service.id, token: token, pictures: keys, estimate: estimate)
       }
-    var isAccepted = false
+    var isAnswered = false
     do {
       let started = ContinuousClock.now
       let response = try await courier.send(
         request, isRepeatable: http.idempotency != nil, errorText: errorText)
+      isAnswered = true
       var answer = try ServiceAnswer(response, of: http, since: started)
       if let job = http.job {
         let place = try answer.jobPlace(job)
         try await journal.accept(call, place)
-        isAccepted = true
         answer = try await follow(place, job, since: started)
       }
       actual = http.price.map { $0.cost(of: answer, pictures: keys.count) }
       return try await store(call, answer, keys, cost: actual)
     } catch let fault as CallFault {
-      actual = fault.isPaid ? estimate : nil
-      try await journal.end(call, fault.isPaid ? .lost : .refused, cost: actual)
+      let isPaid = isAnswered || fault.isPaid
+      actual = isPaid ? estimate : nil
+      // The next run asks for a job that could not be reached, and for a lost answer under its token.
+      let staysOpen = fault.mayPass && (isAnswered || (isPaid && canBeResent(keys)))
+      if !staysOpen { try await journal.end(call, isPaid ? .lost : .refused, cost: actual) }
       return keys.map { _ in .failure(fault) }
-    } catch is CancellationError {
-      // A job is asked for by the next run, and a lost answer under its token; the rest was not sent.
-      if !isAccepted, http.idempotency == nil {
-        try await journal.end(call, .refused, cost: nil)
-      }
-      throw CancellationError()
+    } catch let stop as CallStop {
+      let isPaid = isAnswered || stop.isPaid
+      actual = isPaid ? estimate : nil
+      // What may be done stays open for the next run.
+      if !isPaid { try await journal.end(call, .refused, cost: nil) }
+      throw stop.error
     }
+  }
+
+  /// Whether a lost answer can be asked for again: the service knows the call by its key.
+  private func canBeResent(_ pictures: [FrameKey]) -> Bool {
+    http.idempotency != nil && pictures.count == 1
   }
 
   /// Takes the results of a job that an earlier run has started.
@@ -84,8 +94,11 @@ struct ServiceCall: Sendable {
       return try await store(open.id, answer, open.pictures, cost: actual)
     } catch let fault as CallFault {
       actual = open.estimate
-      try await journal.end(open.id, .lost, cost: actual)
+      if !fault.mayPass { try await journal.end(open.id, .lost, cost: actual) }
       return open.pictures.map { _ in .failure(fault) }
+    } catch let stop as CallStop {
+      actual = open.estimate
+      throw stop.error
     }
   }
 
@@ -110,11 +123,15 @@ struct ServiceCall: Sendable {
       }
       guard ContinuousClock.now - started < .seconds(job.timeout) else {
         if let cancel = place.cancel {
-          _ = try? await fetch(builder.get(cancel, method: "POST"))
+          _ = try? await fetch(builder.get(cancel, method: job.cancelMethod))
         }
         throw CallFault(reason: "did not end the job in \(job.timeout) s", isPaid: true)
       }
-      try await courier.sleep(.milliseconds(job.interval))
+      do {
+        try await courier.sleep(.milliseconds(job.interval))
+      } catch {
+        throw CallStop(error: error, isPaid: true)
+      }
     }
   }
 
@@ -141,6 +158,8 @@ struct ServiceCall: Sendable {
         }
         outcomes.append(.success(made))
       } catch let fault as CallFault {
+        // The next run asks for the job again.
+        if fault.mayPass, http.job != nil { throw fault }
         outcomes.append(.failure(CallFault(reason: fault.reason, isPaid: true)))
       }
     }

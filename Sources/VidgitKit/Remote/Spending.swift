@@ -54,8 +54,8 @@ final class Spending: Sendable {
   /// - Parameter resumed: its estimate counts as spent, and not as reserved.
   func settle(_ estimate: Money?, actual: Money?, resumed: Bool) {
     state.withLock { state in
-      if let estimate, resumed { state.spent[estimate.currency]! -= estimate.nanos }
-      if let estimate, !resumed { state.reserved[estimate.currency]! -= estimate.nanos }
+      if let estimate, resumed { state.spent[estimate.currency, default: 0] -= estimate.nanos }
+      if let estimate, !resumed { state.reserved[estimate.currency, default: 0] -= estimate.nanos }
       if let actual { state.spent[actual.currency, default: 0] += actual.nanos }
       state.inFlight -= 1
     }

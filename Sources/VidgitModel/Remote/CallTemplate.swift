@@ -90,13 +90,16 @@ public struct CallTemplate: Hashable, Sendable {
     return text
   }
 
-  /// A URL: what is filled in is percent-encoded, but for the word that it begins with.
+  /// A URL: what is filled in is percent-encoded, but for the word that it begins with. The value of
+  /// a parameter may be several segments of the path, such as "owner/model".
   public func filledURL(_ value: (Word) throws -> String) rethrows -> String {
     var text = ""
     for (index, part) in parts.enumerated() {
       switch part {
       case .text(let literal): text += literal
-      case .word(let word): text += try index == 0 ? value(word) : PercentEncoding.text(value(word))
+      case .word(let word):
+        let keeps = if case .parameter = word { "/" } else { "" }
+        text += try index == 0 ? value(word) : PercentEncoding.text(value(word), keeping: keeps)
       }
     }
     return text

@@ -136,6 +136,10 @@ extension HTTPRecipe.Job {
     failed = try reader.words("failed")
     result = try reader.path("result")
     cancel = try reader.path("cancel")
+    cancelMethod =
+      try reader.optional("cancelMethod", #""POST", "PUT" or "DELETE""#) {
+        $0.string.flatMap { ["POST", "PUT", "DELETE"].contains($0) ? $0 : nil }
+      } ?? "POST"
     interval = try reader.number("interval", 10...600_000) ?? 1000
     timeout = try reader.number("timeout", 1...86_400) ?? 600
     guard !done.isEmpty else { throw reader.failure("done", "must name a status") }

@@ -68,6 +68,8 @@ public struct HTTPRecipe: Hashable, Sendable {
     public let result: JSONPath?
     /// Where the address stands that ends the job.
     public let cancel: JSONPath?
+    /// How that address is called: "POST", "PUT" or "DELETE".
+    public let cancelMethod: String
     /// Milliseconds between two polls.
     public let interval: Int
     /// Seconds until the job is given up.

@@ -1,11 +1,13 @@
 /// Text as a part of an address (RFC 3986).
 public enum PercentEncoding {
   /// Everything but the unreserved characters is encoded: a slash or a question mark leads nowhere.
-  public static func text(_ text: String) -> String {
+  ///
+  /// - Parameter others: characters that stay as they are too.
+  public static func text(_ text: String, keeping others: String = "") -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
     for byte in text.utf8 {
-      if byte.isASCIIAlphanumeric || "-._~".utf8.contains(byte) {
+      if byte.isASCIIAlphanumeric || "-._~".utf8.contains(byte) || others.utf8.contains(byte) {
         bytes.append(byte)
       } else {
         bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
