@@ -26,22 +26,13 @@ public struct FilterPass {
 
     let revision = try repository.revision(target.base)
     let shelf = RecipeShelf(repository, revision)
-    let palette = try repository.palette(defaultFolder: options.paletteFolder)
-    let recipes = try options.recipes.map {
-      try shelf.prepare(
-        $0, palette: palette, parameters: options.parameters, variables: options.variables)
-    }
-    try PassCheck.parameters(options, of: recipes)
-    guard !recipes.isEmpty else {
-      throw VidgitError(.usage, "a pass needs at least one recipe", hint: "`vidgit palette list`")
-    }
+    let recipes = try shelf.prepare(options)
     let selection = try Selection(
       range: options.range, frames: options.frames, of: repository, revision)
 
     var pack = try VidgitError.git { try repository.git.packWriter() }
     let ledger = try Ledger(repository, recipes: recipes)
-    let spending = try Spending(
-      budget: options.budget, spent: PassCheck.spent(ledger, recipes, options.budget))
+    let spending = try ledger.spending(within: options.budget, recipes)
     let state = PassState(repository, revision, selection, shelf: shelf, recipes: recipes)
     do {
       if recipes.contains(where: \.isSequence) {

@@ -81,13 +81,7 @@ public struct FilterSample {
   private func prepare(_ repository: VideoRepository) throws -> PassState {
     let revision = try repository.revision("HEAD")
     let shelf = RecipeShelf(repository, revision)
-    let palette = try repository.palette(defaultFolder: options.paletteFolder)
-    let recipes = try options.recipes.map {
-      try shelf.prepare($0, palette: palette, variables: options.variables)
-    }
-    guard !recipes.isEmpty else {
-      throw VidgitError(.usage, "a sample needs at least one recipe", hint: "`vidgit palette list`")
-    }
+    let recipes = try shelf.prepare(options)
     if let recipe = recipes.first(where: \.isSequence) {
       throw VidgitError(
         .usage,
@@ -110,7 +104,9 @@ public struct FilterSample {
   ) async throws -> VidgitError? {
     do {
       var pack = try VidgitError.git { try state.repository.git.packWriter() }
-      try await FramePass(state, options).run(into: &pack, progress)
+      let ledger = try Ledger(state.repository, recipes: state.recipes)
+      try await FramePass(state, options, ledger.spending(within: options.budget, state.recipes))
+        .run(into: &pack, progress)
       try state.keepResults()
       return nil
     } catch {

@@ -19,15 +19,15 @@ enum PassCheck {
       }
     }
   }
+}
 
-  /// What earlier runs of the pass spent.
+extension Ledger {
+  /// What a pass may spend, and what earlier runs of it have spent already.
   ///
-  /// - Throws: where the budget says nothing about what the recipes cost.
-  static func spent(
-    _ ledger: Ledger, _ recipes: [PreparedRecipe], _ budget: Money?
-  ) throws -> [Money] {
-    guard let budget else { return PassCost.sums(of: try ledger.costs(includesOpen: true)) }
+  /// - Throws: `VidgitError`: usage where the budget says nothing about what the recipes cost.
+  func spending(within budget: Money?, _ recipes: [PreparedRecipe]) throws -> Spending {
     for case .service(let service) in recipes {
+      guard let budget else { break }
       guard let price = service.http.price else {
         throw VidgitError(
           .usage,
@@ -44,7 +44,7 @@ enum PassCheck {
           hint: "name the budget in \(price.amount.currency)")
       }
     }
-    return PassCost.sums(of: try ledger.costs(includesOpen: true))
+    return Spending(budget: budget, spent: PassCost.sums(of: try costs(includesOpen: true)))
   }
 }
 

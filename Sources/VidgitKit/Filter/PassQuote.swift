@@ -16,12 +16,7 @@ public struct PassQuote {
     let repository = try VideoRepository.open(at: options.directory)
     let revision = try repository.revision("HEAD")
     let shelf = RecipeShelf(repository, revision)
-    let palette = try repository.palette(defaultFolder: options.paletteFolder)
-    let recipes = try options.recipes.map {
-      try shelf.prepare(
-        $0, palette: palette, parameters: options.parameters, variables: options.variables)
-    }
-    try PassCheck.parameters(options, of: recipes)
+    let recipes = try shelf.prepare(options)
     guard !recipes.contains(where: \.isSequence) else {
       throw VidgitError(
         .usage, "a pass with a recipe that looks at several frames has no quote",

@@ -14,6 +14,23 @@ final class RecipeShelf {
     self.revision = revision
   }
 
+  /// All recipes of a pass, checked as far as that goes without a frame.
+  ///
+  /// - Throws: `VidgitError` for the first that may not or cannot be run, and for a parameter that
+  ///   none of them has.
+  func prepare(_ options: FilterOptions) throws -> [PreparedRecipe] {
+    let palette = try repository.palette(defaultFolder: options.paletteFolder)
+    let recipes = try options.recipes.map {
+      try prepare(
+        $0, palette: palette, parameters: options.parameters, variables: options.variables)
+    }
+    guard !recipes.isEmpty else {
+      throw VidgitError(.usage, "a pass needs at least one recipe", hint: "`vidgit palette list`")
+    }
+    try PassCheck.parameters(options, of: recipes)
+    return recipes
+  }
+
   /// A recipe that the user asks for.
   ///
   /// - Parameters:

@@ -68,7 +68,9 @@ struct Filter: AsyncParsableCommand {
     if let budget, Money(text: budget) == nil {
       throw ValidationError("'\(budget)' is no amount: a number and a currency, as in 5USD")
     }
-    if quote, branch != nil || sample != nil { throw ValidationError("--quote goes with neither -b nor --sample") }
+    if quote, branch != nil || sample != nil {
+      throw ValidationError("--quote goes with neither -b nor --sample")
+    }
     try validateSample()
     if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
   }

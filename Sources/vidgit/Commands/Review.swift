@@ -31,7 +31,7 @@ struct Review: AsyncParsableCommand {
         "number": .int(Int64(result.number)), "title": .string(result.title),
         "url": .string(result.url), "state": .string(result.state),
         "head": .string(result.head), "base": .string(result.base),
-        "revision": .string(result.revision), "diff": DiffReport.json(result.diff, nil),
+        "revision": .string(result.revision), "diff": DiffReport.json(result.diff, nil, nil),
       ])
     }
     Report.line(
