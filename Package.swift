@@ -85,7 +85,9 @@ let package = Package(
       swiftSettings: settings),
 
     // What the tests share: clips, the real tools, a hermetic runner of the real binary.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["Curl"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .target(name: "FaultInjection", path: "Tests/FaultInjection"),
     .testTarget(
       name: "LayeringTests", dependencies: ["TestSupport"], swiftSettings: settings),
