@@ -86,7 +86,7 @@ let package = Package(
 
     // What the tests share: clips, the real tools, a hermetic runner of the real binary.
     .target(
-      name: "TestSupport", path: "Tests/TestSupport", exclude: ["github"],
+      name: "TestSupport", dependencies: ["Curl"], path: "Tests/TestSupport", exclude: ["github"],
       swiftSettings: settings),
     .target(name: "FaultInjection", path: "Tests/FaultInjection"),
     .testTarget(

@@ -169,6 +169,10 @@ class Handler(Shapes, http.server.BaseHTTPRequestHandler):
         if name == "reset":
             state.reset()
             return self.answer(200, {})
+        if name == "fail" and query.get("fail") == "none":
+            with state.lock:
+                state.rules.clear()
+            return self.answer(200, {})
         if name == "fail" and "fail" in query:
             rule = {"query": query, "count": int(query.get("count", 1)), "after": int(query.get("after", 0))}
             with state.lock:
@@ -187,7 +191,7 @@ class Handler(Shapes, http.server.BaseHTTPRequestHandler):
                 "length": len(body),
                 "sha256": digest,
             }
-            return self.answer(200, seen)
+            return self.answer(int(query.get("status", 200)), seen)
         raise Problem(404, f"there is no control '{name}'")
 
 

@@ -49,6 +49,9 @@ class Shapes:
             time.sleep(self.state.work)
         return result
 
+    def failure(self, query):
+        return self.state.failure(query, self.command)
+
     def base(self):
         scheme = "https" if isinstance(self.connection, ssl.SSLSocket) else "http"
         return f"{scheme}://{self.headers.get('Host')}"
@@ -63,12 +66,12 @@ class Shapes:
             data = self.state.files.get(name)
         if data is None:
             raise Problem(404, f"there is no file '{name}'")
-        fail, rule = self.state.failure(query)
+        fail, rule = self.failure(query)
         return self.fails_before_work(fail, rule) or self.picture(data, fail, rule)
 
     def raw(self, name, query, body):
         """A picture in, a picture out. The same Idempotency-Key is answered without work."""
-        fail, rule = self.state.failure(query)
+        fail, rule = self.failure(query)
         if self.fails_before_work(fail, rule):
             return None
         key = self.headers.get("Idempotency-Key")
@@ -117,7 +120,7 @@ class Shapes:
 
     def deepfilter(self, query, body):
         """{"images": [..], "savePaths": [..], "filterName": ".."} -> {"result": {"savePaths": [..]}}"""
-        fail, rule = self.state.failure(query)
+        fail, rule = self.failure(query)
         if self.fails_before_work(fail, rule):
             return None
         value = self.json_object(body)
@@ -163,6 +166,8 @@ class Shapes:
     def cancel(self, job):
         if self.progress(job) in ("waiting", "running"):
             job["cancelled"] = True
+            with self.state.lock:
+                self.state.cancelled += 1
 
     def output(self, job):
         """The address of a job's result."""
@@ -172,7 +177,7 @@ class Shapes:
     def predictions(self, parts, query, body):
         """Replicate: POST creates a job, GET polls it, POST .../cancel ends it."""
         if not parts and self.command == "POST":
-            fail, rule = self.state.failure(query)
+            fail, rule = self.failure(query)
             if self.fails_before_work(fail, rule):
                 return None
             value = self.json_object(body)
@@ -186,7 +191,7 @@ class Shapes:
             self.cancel(job)
             return self.answer(200, self.prediction(job))
         job["polls"] += 1
-        fail, rule = self.state.failure(query)
+        fail, rule = self.failure(query)
         return self.fails_before_work(fail, rule) or self.answer(200, self.prediction(job))
 
     def prediction(self, job):
@@ -204,7 +209,7 @@ class Shapes:
 
     def fal(self, parts, query, body):
         """POST /fal-ai/NAME queues, GET .../requests/ID/status polls, GET .../requests/ID is the result."""
-        fail, rule = self.state.failure(query)
+        fail, rule = self.failure(query)
         if self.fails_before_work(fail, rule):
             return None
         if "requests" not in parts and self.command == "POST":
@@ -241,7 +246,7 @@ class Shapes:
 
     def cog(self, query, body):
         """{"input": {"image": ".."}} -> {"status": "succeeded", "output": "data:image/png;base64,.."}"""
-        fail, rule = self.state.failure(query)
+        fail, rule = self.failure(query)
         if self.fails_before_work(fail, rule):
             return None
         given = self.json_object(body).get("input")
@@ -256,7 +261,7 @@ class Shapes:
 
     def kserve(self, name, query, body):
         """One BYTES tensor of base64 texts in, one out."""
-        fail, rule = self.state.failure(query)
+        fail, rule = self.failure(query)
         if self.fails_before_work(fail, rule):
             return None
         inputs = self.json_object(body).get("inputs")
@@ -284,7 +289,7 @@ class Shapes:
 
     def edits(self, query, body):
         """OpenAI: a form with model, image, prompt (here the filter) and size in, b64_json out."""
-        fail, rule = self.state.failure(query)
+        fail, rule = self.failure(query)
         if self.fails_before_work(fail, rule):
             return None
         form = self.form(body)

@@ -20,6 +20,7 @@ class State:
         with self.lock:
             self.requests = 0
             self.connections = 0
+            self.cancelled = 0
             self.paid = collections.Counter()
             self.failures = collections.Counter()
             self.files = collections.OrderedDict()
@@ -35,6 +36,7 @@ class State:
                 "frames": len(self.paid),
                 "paid": sum(self.paid.values()),
                 "paidTwice": sum(1 for times in self.paid.values() if times > 1),
+                "cancelled": self.cancelled,
                 "failures": dict(self.failures),
             }
 
@@ -77,19 +79,19 @@ class State:
             while sum(map(len, self.files.values())) > KEPT_BYTES:
                 self.files.popitem(last=False)
 
-    def failure(self, query):
-        """How this call shall fail: what its query says, or the next rule that was set."""
+    def failure(self, query, method):
+        """How this call shall fail: what its query says, or the next rule that was set and is meant for it."""
         with self.lock:
             rule = query if "fail" in query else None
-            if rule is None and self.rules:
-                first = self.rules[0]
-                if first["after"] > 0:
+            if rule is None:
+                first = next((one for one in self.rules if one["query"].get("method", method) == method), None)
+                if first and first["after"] > 0:
                     first["after"] -= 1
-                else:
+                elif first:
                     rule = first["query"]
                     first["count"] -= 1
                     if first["count"] <= 0:
-                        self.rules.pop(0)
+                        self.rules.remove(first)
             if rule is None:
                 return None, {}
             self.failures[rule["fail"]] += 1

@@ -179,7 +179,8 @@ struct CallBuilder: Sendable {
       return try body()
     } catch {
       throw VidgitError(
-        .badInput, "the recipe '\(service.recipe.name)': \(error.message)", underlying: error)
+        .badInput, "the recipe '\(service.recipe.name)': \(error.message)",
+        hint: "keys and parameters that go into a header are one line of text", underlying: error)
     }
   }
 }
