@@ -3,7 +3,7 @@
 import time
 
 from api import route
-from state import Problem
+from records import Problem
 
 
 @route("GET", "/user", user=True)

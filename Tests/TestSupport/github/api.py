@@ -5,8 +5,8 @@ import re
 import urllib.parse
 
 import checks
+from records import Problem
 from shapes import Shapes
-from state import Problem
 
 ROUTES = []
 

@@ -215,6 +215,8 @@ def json_header_problems(headers):
 def upload_problems(headers):
     """An upload is raw bytes of a known kind and length."""
     found = [f"an upload without {name}" for name in ("Content-Type", "Content-Length") if not headers.get(name)]
+    if not headers.get("Content-Length", "0").isdigit():
+        found.append("Content-Length is not a number")
     if headers.get("Content-Type", "").startswith("multipart/"):
         found.append("an upload is raw bytes, not a form")
     return found

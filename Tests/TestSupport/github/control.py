@@ -2,7 +2,7 @@
 
 import urllib.parse
 
-from state import Problem, Rule
+from records import Problem, Rule
 
 KINDS = ("status", "rate", "secondary", "cut", "cut-upload", "slow", "502-starter")
 DEFAULTS = {"rate": 403, "secondary": 403, "502-starter": 502}
@@ -21,7 +21,10 @@ def answer(handler):
         elif call == ("POST", "/control/reset"):
             value = state.reset()
         elif call == ("POST", "/control/fail"):
-            value = fail(state, handler.parts.query)
+            try:
+                value = fail(state, handler.parts.query)
+            except ValueError as error:
+                raise Problem(400, str(error)) from error
         else:
             raise Problem(404, "there is no such control")
     handler.json(200, value)

@@ -15,6 +15,21 @@ SETTINGS = {
     "safe.directory": "*",
 }
 PIECE = 1 << 16
+# Run before a push is taken in: GitHub refuses files over 100 MB wherever they are in what is new.
+HOOK = """#!/bin/sh
+none=$(git hash-object --stdin </dev/null | tr 0-9a-f 0)
+large=$(while read -r old new name; do [ "$new" = "$none" ] || echo "$new"; done |
+  git rev-list --objects --stdin --not --all |
+  git cat-file --batch-check='%(objecttype) %(objectsize) %(rest)' |
+  while read -r type size path; do
+    [ "$type" != blob ] || [ "$size" -le {largest} ] ||
+      echo "error: File $path is $size bytes; this exceeds GitHub's file size limit of {largest} bytes"
+  done)
+[ -z "$large" ] && exit 0
+echo "error: GH001: Large files detected." >&2
+echo "$large" >&2
+exit 1
+"""
 
 
 class GitError(Exception):
@@ -99,10 +114,20 @@ def choose_default(path):
         run("symbolic-ref", "HEAD", f"refs/heads/{chosen}", path=path)
 
 
+def write_hook(folder, largest):
+    """The hook of all repositories: see `HOOK`."""
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, "pre-receive")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(HOOK.replace("{largest}", str(largest)))
+    os.chmod(path, 0o755)
+
+
 def serve(handler, repository, service, login, finish):
     """Answers a smart HTTP request through `git http-backend`; `finish` runs before the end of the answer."""
     headers = handler.headers
-    chosen = environment(SETTINGS)
+    hooks = os.path.join(handler.state.root, ".hooks")
+    chosen = environment({**SETTINGS, "core.hooksPath": hooks})
     root, folder = os.path.split(os.path.dirname(repository.path))
     chosen.update(
         GIT_PROJECT_ROOT=root,

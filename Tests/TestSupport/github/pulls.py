@@ -4,7 +4,7 @@ import re
 
 import git
 from api import Unsupported, route
-from state import Comment, Issue, Problem, invalid, now
+from records import Comment, Issue, Problem, invalid, now
 
 PULLS = "/repos/{owner}/{repo}/pulls"
 ISSUES = "/repos/{owner}/{repo}/issues"
@@ -41,6 +41,9 @@ def create(call):
     label = f"{head.owner}:{name}"
     if same(one, head, name, body["base"]):
         raise invalid("PullRequest", "custom", message=f"A pull request already exists for {label}.")
+    if head is not one and body.get("maintainer_can_modify") and not call.state.may(call.token, head, "push"):
+        text = "Fork collab can't be granted by someone without permission"
+        raise invalid("PullRequest", "custom", "fork_collab", text)
     index = number(one)
     git.copy(head.path, one.path, f"+refs/heads/{name}:refs/pull/{index}/head")
     try:

@@ -8,7 +8,7 @@ import git
 import web
 from api import Unsupported, route
 from checks import BYTES, JSON
-from state import Asset, Problem, Release, invalid, now
+from records import Asset, Problem, Release, invalid, now
 
 PATH = "/repos/{owner}/{repo}/releases"
 
@@ -57,6 +57,7 @@ def create(call):
         call.login,
         None if draft else now(),
     )
+    release.latest = body.get("make_latest", "true") != "false"
     set_tag(one, release)
     one.releases[release.id] = release
     value = call.shapes.release(one, release)
@@ -64,8 +65,8 @@ def create(call):
 
 
 def refuse_special(body):
-    for name in ("discussion_category_name", "generate_release_notes", "make_latest"):
-        if name in body:
+    for name in ("discussion_category_name", "generate_release_notes"):
+        if body.get(name):
             raise Unsupported(f"the field '{name}'")
 
 
@@ -98,7 +99,7 @@ def set_tag(repository, release):
 @route("GET", PATH + "/latest")
 def latest(call):
     for one in visible(call):
-        if not one.draft and not one.prerelease:
+        if one.latest and not one.draft and not one.prerelease:
             return 200, call.shapes.release(call.repository, one)
     raise Problem(404, "Not Found")
 
@@ -128,6 +129,7 @@ def change(call):
     release.target = body.get("target_commitish", release.target)
     release.name, release.body = body.get("name", release.name), body.get("body", release.body)
     release.prerelease = body.get("prerelease", release.prerelease)
+    release.latest = body.get("make_latest", str(release.latest).lower()) != "false"
     try:
         set_tag(call.repository, release)
     except Problem:

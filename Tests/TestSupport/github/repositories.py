@@ -5,8 +5,8 @@ import threading
 
 import git
 from api import Unsupported, route
-from shapes import MERGES, SWITCHES
-from state import Problem, invalid, now
+from records import Problem, invalid, now
+from tables import MERGES, SWITCHES
 
 TAKEN = {
     "resource": "Repository",
@@ -126,10 +126,8 @@ def forks(call):
 @route("POST", "/repos/{owner}/{repo}/forks", body="fork", writes=True)
 def fork(call):
     source, owner = call.repository, call.state.account(call.body.get("organization", call.login))
-    if not owner or (owner.organization and call.login not in owner.members):
+    if not owner or call.login not in (owner.members if owner.organization else [owner.login]):
         raise Problem(403, "You cannot fork this repository into that organization.")
-    if owner.login not in (call.login, call.body.get("organization")):
-        raise Problem(404, "Not Found")
     mine = [one for one in call.state.repositories.values() if one.owner == owner.login]
     known = next((one for one in mine if one.root is source.root), None)
     if known:

@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import re
 import ssl
 import sys
 import time
@@ -11,7 +12,7 @@ import urllib.parse
 import api
 import control
 import web
-from state import Problem
+from records import Problem
 
 PIECE = 1 << 18
 LARGEST_DRAIN = 256 << 20
@@ -33,7 +34,11 @@ class Body:
 
     def _piece(self):
         if self.chunked and self.left == 0:
-            self.left = int(self.stream.readline().split(b";")[0], 16)
+            size = self.stream.readline().split(b";")[0].strip()
+            if not re.fullmatch(rb"[0-9a-fA-F]{1,15}", size):
+                self.done = True
+                raise ConnectionError("the client went away, or this is not a chunk")
+            self.left = int(size, 16)
             if self.left == 0:
                 while self.stream.readline().strip():
                     pass
@@ -93,6 +98,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.room = None
         self.out = 0
         self.body = Body(self)
+        if self.path.startswith("/api/uploads/"):
+            # As Enterprise calls it; rules and the log know it as /uploads.
+            self.path = self.path[len("/api") :]
         self.parts = urllib.parse.urlsplit(self.path)
         path = self.parts.path
         if path.startswith("/control/") and not self.server.storage:
@@ -125,7 +133,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             if self.entry:
                 self.entry["cut"] = True
-        except (ConnectionError, ssl.SSLError, TimeoutError, ValueError) as failure:
+        except (ConnectionError, ssl.SSLError, TimeoutError) as failure:
             self.close_connection = True
             if self.entry:
                 self.entry["broken"] = str(failure)

@@ -3,70 +3,8 @@
 import urllib.parse
 
 import git
-from state import node_id
-
-# The addresses in a repository: <name>_url is the repository's own address and this.
-LINKS = {
-    "archive": "/{archive_format}{/ref}",
-    "assignees": "/assignees{/user}",
-    "blobs": "/git/blobs{/sha}",
-    "branches": "/branches{/branch}",
-    "collaborators": "/collaborators{/collaborator}",
-    "comments": "/comments{/number}",
-    "commits": "/commits{/sha}",
-    "compare": "/compare/{base}...{head}",
-    "contents": "/contents/{+path}",
-    "contributors": "/contributors",
-    "deployments": "/deployments",
-    "downloads": "/downloads",
-    "events": "/events",
-    "forks": "/forks",
-    "git_commits": "/git/commits{/sha}",
-    "git_refs": "/git/refs{/sha}",
-    "git_tags": "/git/tags{/sha}",
-    "hooks": "/hooks",
-    "issue_comment": "/issues/comments{/number}",
-    "issue_events": "/issues/events{/number}",
-    "issues": "/issues{/number}",
-    "keys": "/keys{/key_id}",
-    "labels": "/labels{/name}",
-    "languages": "/languages",
-    "merges": "/merges",
-    "milestones": "/milestones{/number}",
-    "notifications": "/notifications{?since,all,participating}",
-    "pulls": "/pulls{/number}",
-    "releases": "/releases{/id}",
-    "stargazers": "/stargazers",
-    "statuses": "/statuses/{sha}",
-    "subscribers": "/subscribers",
-    "subscription": "/subscription",
-    "tags": "/tags",
-    "teams": "/teams",
-    "trees": "/git/trees{/sha}",
-}
-SWITCHES = {
-    "has_issues": True,
-    "has_projects": True,
-    "has_wiki": True,
-    "has_downloads": True,
-    "has_discussions": False,
-    "is_template": False,
-    "allow_forking": True,
-    "web_commit_signoff_required": False,
-}
-MERGES = {
-    "allow_squash_merge": True,
-    "allow_merge_commit": True,
-    "allow_rebase_merge": True,
-    "allow_auto_merge": False,
-    "delete_branch_on_merge": False,
-    "allow_update_branch": False,
-    "use_squash_pr_title_as_default": False,
-    "squash_merge_commit_title": "COMMIT_OR_PR_TITLE",
-    "squash_merge_commit_message": "COMMIT_MESSAGES",
-    "merge_commit_title": "MERGE_MESSAGE",
-    "merge_commit_message": "PR_TITLE",
-}
+from records import node_id
+from tables import LINKS, MERGES, SWITCHES
 
 
 class Shapes:
@@ -319,8 +257,7 @@ class Shapes:
         return {
             "url": own,
             "assets_url": own + "/assets",
-            "upload_url": f"{self.state.base}/uploads/repos/{one.full_name}/releases/{release.id}/assets"
-            + "{?name,label}",
+            "upload_url": own.replace("/api/v3/", "/api/uploads/", 1) + "/assets{?name,label}",
             "html_url": f"{web}/releases/tag/{release.untagged if release.draft else tag}",
             "id": release.id,
             "author": self.user(release.author),

@@ -11,7 +11,6 @@ import urllib.parse
 
 import git
 import pulls
-from state import Problem
 
 GIT = re.compile(r"/([^/]+)/([^/]+?)(?:\.git)?/(info/refs|git-upload-pack|git-receive-pack)")
 DOWNLOAD = re.compile(r"/([^/]+)/([^/]+)/releases/(?:download/([^/]+)|latest/download)/([^/]+)")
@@ -97,7 +96,7 @@ def download(handler, owner, name, tag, file):
         known = sorted(repository.releases.values(), key=lambda one: -one.id) if repository else []
         known = [one for one in known if not one.draft and not repository.private]
         if tag is None:
-            known = [one for one in known if not one.prerelease][:1]
+            known = [one for one in known if one.latest and not one.prerelease][:1]
         else:
             known = [one for one in known if one.tag == urllib.parse.unquote(tag)]
         found = [one for release in known for one in release.assets.values() if one.name == file]
@@ -132,7 +131,7 @@ def storage(handler):
     if "Authorization" in handler.headers:
         state.violation(handler.command, handler.path, "Authorization went along to another host")
         return handler.text(400, "InvalidArgument: only one way to say who you are is allowed\n")
-    if not hmac.compare_digest(sign(state, number, expires), query.get("signature", "")):
+    if not hmac.compare_digest(sign(state, number, expires).encode(), query.get("signature", "").encode()):
         return handler.text(403, "SignatureDoesNotMatch\n")
     if time.time() > int(expires):
         return handler.text(403, "The link has expired\n")
@@ -179,7 +178,7 @@ def send(handler, asset):
 
 def page(handler, owner, name, path):
     """A file of the branch that the pages come from; GitHub's builder leaves out `_x` and `.x`."""
-    state, repository = handler.state, handler.state.repository(owner, name)
+    repository = handler.state.repository(owner, name)
     if not repository or not repository.pages or handler.command not in ("GET", "HEAD"):
         return handler.text(404, "Not Found")
     source = repository.pages["source"]
