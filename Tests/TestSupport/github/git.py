@@ -74,7 +74,8 @@ def branches(path, under="refs/heads/"):
 
 
 def default_branch(path):
-    return run("symbolic-ref", "HEAD", path=path)[len("refs/heads/") :]
+    with open(os.path.join(path, "HEAD"), encoding="utf-8") as file:
+        return file.read().strip()[len("ref: refs/heads/") :]
 
 
 def is_ancestor(path, older, newer):

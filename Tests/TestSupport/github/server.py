@@ -84,6 +84,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "github-stand-in"
     timeout = 120
+    disable_nagle_algorithm = True
 
     @property
     def state(self):
