@@ -78,9 +78,10 @@ final class RecipeShelf {
   /// Why frames cannot be made by a recipe that a line names; nil where they can.
   func obstacle(_ id: String) -> VidgitError? {
     do {
-      let recipe = try repository.recipe(id, in: revision)
       var trust = ""
-      switch recipe.engine {
+      // One of the pass itself is not in the revision yet.
+      let engine = try (prepared[id]?.recipe ?? repository.recipe(id, in: revision)).engine
+      switch engine {
       case .command, .http: trust = "; one that came along needs `vidgit trust \(id)` first"
       case .graph, .other: if try prepared(id).isExact { return nil }
       }

@@ -198,6 +198,9 @@ struct GitHubHost: Sendable {
     self.token = token
   }
 
-  /// The host of web addresses: "github.com".
-  var webHost: String { HTTPOrigin(url: web)?.host ?? "" }
+  /// The host of web addresses, with its port where it has one: "github.com".
+  var webHost: String {
+    guard let scheme = web.firstRange(of: "://") else { return web }
+    return String(web[scheme.upperBound...].prefix { $0 != "/" })
+  }
 }

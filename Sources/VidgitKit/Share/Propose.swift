@@ -75,17 +75,23 @@ public struct Propose {
         .conflict, "'\(branch)' shows what '\(base)' of '\(target.fullName)' shows",
         hint: "apply a recipe first: `vidgit filter RECIPE`")
     }
+    let own = try GitTransport(
+      .gitHub(owner: remotes.own.owner, name: remotes.own.name), settings)
     var refspecs = ["refs/heads/\(branch):refs/heads/\(branch)"]
     var sheet: String?
     if options.hasSheet, !diff.timeline.runs.isEmpty {
+      // Those of proposals from other clones stay.
+      if try await own.branches().branches.contains(where: { $0.name == Self.previewBranch }) {
+        try await own.fetch(
+          into: repository.path, ["+refs/heads/\(Self.previewBranch):\(Self.previews)"], progress)
+      }
       let path = "proposals/\(tip.hex.prefix(12)).png"
       let commit = try await drawSheet(from: start, to: tip, path, repository, progress)
-      refspecs.append("\(Self.previews):refs/heads/vidgit-previews")
+      refspecs.append("\(Self.previews):refs/heads/\(Self.previewBranch)")
       sheet =
         "\(settings.gitHub.web)/\(remotes.own.owner)/\(remotes.own.name)/raw/\(commit.hex)/\(path)"
     }
-    try await GitTransport(.gitHub(owner: remotes.own.owner, name: remotes.own.name), settings)
-      .push(from: repository.path, refspecs, progress)
+    try await own.push(from: repository.path, refspecs, progress)
     let text = ProposalText(
       diff, costs: try Self.costs(repository, from: start, to: tip), sheet: sheet,
       message: options.message)
@@ -97,6 +103,8 @@ public struct Propose {
       number: request.number, url: request.url, target: target.fullName, wasOpen: !isNew)
   }
 
+  private static let previewBranch = "vidgit-previews"
+  /// Where that branch is kept here, out of the list of variants.
   private static let previews = "refs/vidgit/previews"
 
   private func drawSheet(
