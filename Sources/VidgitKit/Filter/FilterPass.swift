@@ -39,7 +39,9 @@ public struct FilterPass {
     var pack = try VidgitError.git { try repository.git.packWriter() }
     let state = PassState(repository, revision, selection, shelf: shelf, recipes: recipes)
     do {
-      if recipes.contains(where: \.isSequence) {
+      if recipes.contains(where: \.isMotion) {
+        try await SmoothPass(state, options).run(into: &pack, progress)
+      } else if recipes.contains(where: \.isSequence) {
         try await SequencePass(state, options).run(into: &pack, progress)
       } else {
         try await FramePass(state, options).run(into: &pack, progress)

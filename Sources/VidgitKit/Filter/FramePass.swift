@@ -45,12 +45,13 @@ struct FramePass {
     self.width = width
     let temporary = isCostly ? try ScratchFolder(in: state.repository.local.temporary) : nil
     self.temporary = temporary
-    let engines: [any FrameEngine] = state.recipes.map { recipe in
+    let engines: [any FrameEngine] = try state.recipes.map { recipe in
       switch recipe {
       case .graph(let graph):
         GraphEngine(runner: FrameRecipeRunner(graph), patience: options.patience)
       case .command(let command):
         CommandEngine(command, folder: temporary!.path, most: width)
+      case .motion: throw SmoothPass.mustBeLast(recipe)
       }
     }
     steps = FilterSteps(

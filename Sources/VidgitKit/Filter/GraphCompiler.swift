@@ -15,12 +15,19 @@ enum GraphCompiler {
         .refused, "the recipe '\(recipe.name)' runs a program, which only `vidgit filter` does",
         hint: "try it on a few frames: `vidgit filter \(recipe.name) --frames 0,1 -b try`")
     }
+    if case .motion = recipe.engine {
+      throw VidgitError(
+        .refused,
+        "the recipe '\(recipe.name)' blends neighbours along the motion of the source, which only "
+          + "`vidgit filter` does",
+        hint: "`vidgit filter RECIPE --smooth N` makes a pass with it")
+    }
     guard case .graph(let graph) = recipe.engine else {
       throw VidgitError(
         .refused,
         "the recipe '\(recipe.name)' uses the engine '\(recipe.engine.name)', which this "
           + "version of vidgit cannot run",
-        hint: "recipes of the engines \"graph\" and \"command\" can be run")
+        hint: "recipes of the engines \"graph\", \"command\" and \"motion\" can be run")
     }
     var isExact = recipe.scope == .frame
     var needsSequence: String?

@@ -30,6 +30,7 @@ struct PassMessage {
         switch recipe {
         case .graph: LibraryVersions.filter
         case .command: "command"
+        case .motion: "motion"
         }
       if !names.contains(name) { names.append(name) }
     }

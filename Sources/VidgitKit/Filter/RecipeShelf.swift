@@ -25,6 +25,7 @@ final class RecipeShelf {
       let gate = CommandGate(repository, revision)
       return .command(try gate.admit(found, variables: variables))
     }
+    if case .motion(let motion) = found.recipe.engine { return .motion(found.recipe, motion) }
     let recipe = try GraphCompiler.prepare(found.recipe)
     prepared[recipe.id] = recipe
     exact[recipe.id] = recipe.isExact

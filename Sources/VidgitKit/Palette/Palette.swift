@@ -121,7 +121,10 @@ extension PaletteEntry {
   ///
   /// - Throws: `VidgitError` where this version cannot run it, or may not.
   public func isExact() throws -> Bool {
-    if case .command = recipe.engine { return false }
+    switch recipe.engine {
+    case .command, .motion: return false
+    default: break
+    }
     return try GraphCompiler.prepare(recipe).isExact
   }
 }

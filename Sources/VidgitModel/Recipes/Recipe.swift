@@ -17,15 +17,18 @@ public struct Recipe: Hashable, Sendable {
     case graph(FilterGraph)
     /// A program of the user's.
     case command(CommandRecipe)
+    /// Neighbours blended along the motion of the source.
+    case motion(MotionRecipe)
     /// Another engine by its name, with the keys of the recipe that are its parameters. The caller
     /// says whether it can run it.
     case other(String, JSONValue)
 
-    /// "graph", "command", "http", "model", ...
+    /// "graph", "command", "motion", "http", "model", ...
     public var name: String {
       switch self {
       case .graph: "graph"
       case .command: "command"
+      case .motion: "motion"
       case .other(let name, _): name
       }
     }
@@ -75,6 +78,12 @@ public struct Recipe: Hashable, Sendable {
       engine = .command(try CommandRecipe(json: .object(parameters), file: file))
       guard scope == .frame else {
         throw ModelError(file, reason: "a command sees single frames: 'scope' must be \"frame\"")
+      }
+    case "motion":
+      engine = .motion(try MotionRecipe(json: .object(parameters), file: file))
+      guard scope == .sequence else {
+        throw ModelError(
+          file, reason: "the engine 'motion' looks at neighbours: 'scope' must be \"sequence\"")
       }
     default:
       engine = .other(engineName, .object(parameters))
