@@ -122,6 +122,17 @@ import Testing
     #expect(try repository.state == before)
   }
 
+  /// Several runs of frames can lie in one shard.
+  @Test func filtersSequencesInSeveralPlaces() throws {
+    let repository = try Workspace().split(.groups)
+    let before = try repository.lines()
+    try repository.succeed("filter", "graph:tmix=frames=3", "--frames", "0..5,20..25")
+    let changed = zip(before, try repository.lines()).enumerated().filter { $1.0 != $1.1 }
+    // The first frame of each run is a mean of itself.
+    #expect(
+      changed.map(\.offset).filter { ![0, 20].contains($0) } == [1, 2, 3, 4, 21, 22, 23, 24])
+  }
+
   @Test func filtersASequenceInOrder() throws {
     let graph = "tmix=frames=3"
     let path = try Clip.groups.orSkip()

@@ -35,7 +35,9 @@ public struct FilterPass {
     let spending = try ledger.spending(within: options.budget, recipes)
     let state = PassState(repository, revision, selection, shelf: shelf, recipes: recipes)
     do {
-      if recipes.contains(where: \.isSequence) {
+      if recipes.contains(where: \.isMotion) {
+        try await SmoothPass(state, options, spending).run(into: &pack, progress)
+      } else if recipes.contains(where: \.isSequence) {
         try await SequencePass(state, options).run(into: &pack, progress)
       } else {
         try await FramePass(state, options, spending).run(into: &pack, progress)

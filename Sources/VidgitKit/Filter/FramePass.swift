@@ -58,6 +58,7 @@ struct FramePass {
         try HTTPEngine(
           service, state.repository, journal: journal, spending: spending,
           folder: temporary!.path, jobs: options.jobs)
+      case .motion: throw SmoothPass.mustBeLast(recipe)
       }
     }
     steps = FilterSteps(

@@ -14,19 +14,20 @@ enum GraphCompiler {
       switch recipe.engine {
       case .command: "runs a program"
       case .http: "calls a service"
+      case .motion: "blends neighbours along the motion of the source"
       case .graph, .other: nil
       }
     if let deed {
       throw VidgitError(
         .refused, "the recipe '\(recipe.name)' \(deed), which only `vidgit filter` does",
-        hint: "try it on a few frames: `vidgit filter \(recipe.name) --frames 0,1 -b try`")
+        hint: "try it on a few frames: `vidgit filter \(recipe.name) --range 0..4 -b try`")
     }
     guard case .graph(let graph) = recipe.engine else {
       throw VidgitError(
         .refused,
         "the recipe '\(recipe.name)' uses the engine '\(recipe.engine.name)', which this "
           + "version of vidgit cannot run",
-        hint: "recipes of the engines \"graph\", \"command\" and \"http\" can be run")
+        hint: "recipes of the engines graph, command, http and motion can be run")
     }
     var isExact = recipe.scope == .frame
     var needsSequence: String?

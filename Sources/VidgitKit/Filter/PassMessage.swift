@@ -31,6 +31,7 @@ struct PassMessage {
         case .graph: LibraryVersions.filter
         case .command: "command"
         case .service: "http"
+        case .motion: "motion"
         }
       if !names.contains(name) { names.append(name) }
     }

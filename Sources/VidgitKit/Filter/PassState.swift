@@ -65,6 +65,14 @@ final class PassState {
     open[shard] = OpenShard(lines: lines, waiting: waiting)
   }
 
+  /// Opens a shard with all of its selected lines, unless it is open: several runs can lie in one.
+  func begin(shard: Int) throws {
+    guard open[shard] == nil else { return }
+    begin(
+      shard: shard, lines: try repository.lines(of: revision.shards[shard], in: revision),
+      waiting: selection.lines(ofShard: shard).count)
+  }
+
   /// Records what the pass makes of a line, and writes its shard when that was the last one.
   func record(
     _ output: FrameKey, at position: Position, isReused: Bool, into pack: inout PackWriter

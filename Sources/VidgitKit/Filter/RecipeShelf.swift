@@ -48,6 +48,7 @@ final class RecipeShelf {
     case .http:
       return .service(
         try ServiceGate(repository, revision).admit(found, variables: variables))
+    case .motion(let motion): return .motion(found.recipe, motion)
     case .graph, .other: break
     }
     let recipe = try GraphCompiler.prepare(found.recipe)
@@ -83,6 +84,7 @@ final class RecipeShelf {
       let engine = try (prepared[id]?.recipe ?? repository.recipe(id, in: revision)).engine
       switch engine {
       case .command, .http: trust = "; one that came along needs `vidgit trust \(id)` first"
+      case .motion: break
       case .graph, .other: if try prepared(id).isExact { return nil }
       }
       return VidgitError(

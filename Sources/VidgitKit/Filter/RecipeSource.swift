@@ -13,6 +13,9 @@ public enum RecipeSource: Hashable, Sendable {
   case command(String)
   /// A recipe or palette file.
   case file(String)
+  /// Blends each frame with so many neighbours on each side, along the motion of the source; it
+  /// comes last.
+  case smooth(Int)
 
   /// What the command line takes: "noir", "graph:hue=s=0", "command:sketch $INPUT $OUTPUT",
   /// "looks/mine.json".
@@ -51,6 +54,10 @@ public enum RecipeSource: Hashable, Sendable {
     case .command(let text):
       return Found(
         recipe: try CommandNotation.recipe(text), origin: .user(folder: ".", file: nil))
+    case .smooth(let radius):
+      return Found(
+        recipe: try VidgitError.model(.usage) { try Recipe(smoothing: radius) },
+        origin: .user(folder: ".", file: nil))
     case .file(let path):
       return Found(
         recipe: try PaletteFile.read(path).recipe,

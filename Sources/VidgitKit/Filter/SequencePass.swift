@@ -91,9 +91,7 @@ struct SequencePass {
   ) throws {
     var place = 0
     for shard in state.selection.shards(of: run) {
-      let lines = try state.repository.lines(
-        of: state.revision.shards[shard.index], in: state.revision)
-      state.begin(shard: shard.index, lines: lines, waiting: shard.lines.count)
+      try state.begin(shard: shard.index)
       for line in shard.lines {
         try state.record(
           outputs[place], at: .init(shard: shard.index, line: line), isReused: isReused,

@@ -28,34 +28,4 @@ extension MotionField {
     }
     return (sum, count)
   }
-
-  /// How far each pixel of the picture can be trusted to be the one that it follows from, from 0 to
-  /// `fullWeight`: by the difference of the two pictures along the motion.
-  func weights(of target: Luma, from reference: Luma) -> [UInt8] {
-    let worst = worstResidual
-    let limit = Int32(worst)
-    let full = Int32(Self.fullWeight)
-    var weights = [UInt8](repeating: 0, count: width * height)
-    target.levels[0].withPixels { now in
-      reference.levels[0].withPixels { before in
-        for row in 0..<rows {
-          for column in 0..<columns where residuals[row * columns + column] <= worst {
-            let (left, top) = (left(column), top(row))
-            let vector = vectors[row * columns + column]
-            let sample = before.sampler(4 * left + Int(vector.x), 4 * top + Int(vector.y))
-            for y in row * Self.side - top..<Self.side {
-              let start = (top + y) * width + left
-              for x in column * Self.side - left..<Self.side {
-                let error = abs(Int32(now.base[start + x]) &- sample.value(x, y))
-                weights[start + x] = UInt8(truncatingIfNeeded: max(0, full - full * error / limit))
-              }
-            }
-          }
-        }
-      }
-    }
-    return weights
-  }
-
-  static let fullWeight: UInt8 = 64
 }

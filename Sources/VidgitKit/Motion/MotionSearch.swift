@@ -73,16 +73,17 @@ struct MotionSearch {
     _ now: Pixels, _ before: Pixels, _ coarser: MotionField
   ) -> MotionField {
     var field = MotionField(width: now.width, height: now.height)
+    // Where there is nothing to tell by, a block goes with most others.
+    let usual = coarser.usualVector
     for row in 0..<field.rows {
       for column in 0..<field.columns {
         var block = Block(now, before, field.left(column), field.top(row))
-        let parent = coarser.vector(column / 2, row / 2)
-        block.begin(Int(parent.x) / 2, Int(parent.y) / 2)
-        for (x, y) in [(-1, 0), (1, 0), (0, -1), (0, 1)] {
+        block.begin(Int(usual.x) / 2, Int(usual.y) / 2)
+        for (x, y) in [(0, 0), (-1, 0), (1, 0), (0, -1), (0, 1)] {
           let other = coarser.vector(column / 2 + x, row / 2 + y)
           block.consider(Int(other.x) / 2, Int(other.y) / 2, margin: 16)
         }
-        block.consider(0, 0, margin: 0)
+        block.consider(0, 0, margin: 16)
         for _ in 0..<2 {
           let (x, y) = (block.x, block.y)
           for dy in -1...1 {
@@ -167,6 +168,16 @@ extension MotionField {
   /// The vector of a block; beyond the edge that of the last one.
   func vector(_ column: Int, _ row: Int) -> Vector {
     vectors[max(0, min(row, rows - 1)) * columns + max(0, min(column, columns - 1))]
+  }
+
+  /// The vector that most blocks have.
+  fileprivate var usualVector: Vector {
+    var counts: [Vector: Int] = [:]
+    for vector in vectors { counts[vector, default: 0] += 1 }
+    // The first one of several, so that it is the same every time.
+    var best = (vector: Vector(), count: 0)
+    for vector in vectors where counts[vector]! > best.count { best = (vector, counts[vector]!) }
+    return best.vector
   }
 
   fileprivate mutating func set(_ block: MotionSearch.Block, _ column: Int, _ row: Int) {

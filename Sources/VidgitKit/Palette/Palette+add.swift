@@ -37,6 +37,7 @@ extension Palette {
   }
 
   private func check(_ recipe: Recipe, of source: RecipeSource) throws {
+    if case .motion = recipe.engine { return }
     guard case .command(let command) = recipe.engine else {
       // A service is called when the recipe is used, and checked then.
       if case .http = recipe.engine { return }
@@ -70,6 +71,9 @@ extension Palette {
       throw VidgitError(
         .usage, "a command goes into the palette as a recipe file",
         hint: "write one; docs/format.md says how")
+    case .smooth(let radius):
+      return PaletteEntry(
+        description: "", recipe: try VidgitError.model(.usage) { try Recipe(smoothing: radius) })
     case .graph(let text):
       guard name != nil else {
         throw VidgitError(

@@ -5,6 +5,7 @@ extension GraphNotation {
     case .graph(let graph): text(of: graph)
     case .command(let command): command.text
     case .http(let http): http.text
+    case .motion(let motion): motion.text
     case .other(let name, _): name
     }
   }

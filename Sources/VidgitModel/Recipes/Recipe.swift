@@ -19,16 +19,19 @@ public struct Recipe: Hashable, Sendable {
     case command(CommandRecipe)
     /// An image service on the web.
     case http(HTTPRecipe)
+    /// Neighbours blended along the motion of the source.
+    case motion(MotionRecipe)
     /// Another engine by its name, with the keys of the recipe that are its parameters. The caller
     /// says whether it can run it.
     case other(String, JSONValue)
 
-    /// "graph", "command", "http", "model", ...
+    /// "graph", "command", "motion", "http", "model", ...
     public var name: String {
       switch self {
       case .graph: "graph"
       case .command: "command"
       case .http: "http"
+      case .motion: "motion"
       case .other(let name, _): name
       }
     }
@@ -83,6 +86,12 @@ public struct Recipe: Hashable, Sendable {
       engine = .http(try HTTPRecipe(json: .object(parameters), file: file))
       guard scope == .frame else {
         throw ModelError(file, reason: "a service sees single frames: 'scope' must be \"frame\"")
+      }
+    case "motion":
+      engine = .motion(try MotionRecipe(json: .object(parameters), file: file))
+      guard scope == .sequence else {
+        throw ModelError(
+          file, reason: "the engine 'motion' looks at neighbours: 'scope' must be \"sequence\"")
       }
     default:
       engine = .other(engineName, .object(parameters))

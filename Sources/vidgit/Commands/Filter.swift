@@ -15,7 +15,13 @@ struct Filter: AsyncParsableCommand {
       """)
 
   @Argument(help: "The recipes, in the order of application.")
-  var recipes: [String]
+  var recipes: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Blend each frame with this many neighbours on each side, along the motion of the source, "
+        + "to take flicker away: 1 to 8.", valueName: "n"))
+  var smooth: Int?
 
   @Option(
     name: [.customShort("b"), .customLong("branch")],
@@ -71,6 +77,12 @@ struct Filter: AsyncParsableCommand {
     if quote, branch != nil || sample != nil {
       throw ValidationError("--quote goes with neither -b nor --sample")
     }
+    guard !recipes.isEmpty || smooth != nil else {
+      throw ValidationError("name a recipe, or --smooth N for the frames as they are")
+    }
+    if let smooth, !MotionRecipe.radii.contains(smooth) {
+      throw ValidationError("--smooth takes a number from 1 to \(MotionRecipe.radii.upperBound)")
+    }
     try validateSample()
     if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
   }
@@ -78,6 +90,8 @@ struct Filter: AsyncParsableCommand {
   func run() async throws {
     var options = FilterOptions(
       directory: global.directory, recipes: recipes.map { RecipeSource(argument: $0) })
+    // Blending costs nothing: a quote is about what comes before it.
+    if let smooth, !quote { options.recipes.append(.smooth(smooth)) }
     options.paletteFolder = UserFolders.palette
     options.variables = ProcessInfo.processInfo.environment
     options.branch = branch
