@@ -3,6 +3,9 @@ import VidgitModel
 
 /// Runs one recipe of scope "frame", on any number of frames at once.
 protocol FrameEngine: Sendable {
+  /// The engine puts what it makes on record itself.
+  var keepsResults: Bool { get }
+
   /// Takes up what an earlier run has left, before the first frame.
   func begin() async throws
 
@@ -21,6 +24,7 @@ protocol FrameEngine: Sendable {
 }
 
 extension FrameEngine {
+  var keepsResults: Bool { false }
   func begin() async throws {}
 }
 

@@ -10,6 +10,7 @@ struct FramePass {
   private let width: Int
   private let temporary: ScratchFolder?
   private let spending: Spending
+  private let log: ResultLog
 
   private struct Work: Sendable {
     enum Content: Sendable {
@@ -44,6 +45,8 @@ struct FramePass {
     self.width = width
     let temporary = isCostly ? try ScratchFolder(in: state.repository.local.temporary) : nil
     self.temporary = temporary
+    let log = ResultLog(state.repository)
+    self.log = log
     let journal = CallJournal(state.repository)
     let engines: [any FrameEngine] = try state.recipes.map { recipe in
       switch recipe {
@@ -59,7 +62,7 @@ struct FramePass {
     }
     steps = FilterSteps(
       state.recipes, engines: engines, objects: state.repository.objects,
-      log: ResultLog(database: state.repository.database))
+      log: log)
   }
 
   /// Frames in flight. Those that wait for a service cost memory and no processor.
@@ -88,7 +91,7 @@ struct FramePass {
       try? await steps.close(isFinished: false)
       guard let unreliable = error as? UnreliableResults else { throw error }
       state.cache.drop(unreliable.recipe)
-      try ResultLog(database: state.repository.database).forget(unreliable.recipe)
+      try await log.forget(unreliable.recipe)
       throw VidgitError(
         .badInput, unreliable.reason,
         hint: "which picture belongs to which frame cannot be told, so all results of this recipe "

@@ -61,10 +61,17 @@ final class RecipeShelf {
   /// Why frames cannot be made by a recipe that a line names; nil where they can.
   func obstacle(_ id: String) -> VidgitError? {
     do {
-      if try prepared(id).isExact { return nil }
+      let recipe = try repository.recipe(id, in: revision)
+      var trust = ""
+      switch recipe.engine {
+      case .command, .http: trust = "; one that came along needs `vidgit trust \(id)` first"
+      case .graph, .other: if try prepared(id).isExact { return nil }
+      }
       return VidgitError(
         .notFound, "what the recipe '\(id)' made is not in the local store",
-        hint: "it cannot be made again bit for bit: fetch the objects from where they were made")
+        hint:
+          "it cannot be made again bit for bit: fetch the objects from where they were made, or "
+          + "make others with `vidgit filter \(id)`\(trust)")
     } catch {
       return error as? VidgitError ?? VidgitError(.system, "\(error)", underlying: error)
     }

@@ -22,6 +22,9 @@ final class HTTPEngine: FrameEngine {
     desk = try CallDesk(call, parallel: jobs ?? service.http.parallel)
   }
 
+  /// Results of whole frames are in the journal's own transaction.
+  var keepsResults: Bool { service.http.size == nil }
+
   func begin() async throws { try await desk.recover() }
 
   func apply(to frame: Frame, key: FrameKey) async throws -> (frame: Frame, key: FrameKey) {

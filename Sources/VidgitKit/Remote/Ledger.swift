@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Git2
 import VidgitModel
@@ -71,6 +72,25 @@ struct Ledger {
           PassCost(
             amount: Money(nanos: row[2], currency: row[1]), recipe: row[0], calls: row[3])
         }
+      }
+    } catch let error as DatabaseError {
+      throw VidgitError(error, path: database.queue.path)
+    }
+  }
+
+  /// The digests of what was paid for and stands in no commit yet: results of interrupted passes.
+  static func resultsToBeTold(_ database: LocalDatabase) throws -> [Digest] {
+    do {
+      return try database.queue.read {
+        try Data.fetchAll(
+          $0,
+          sql: """
+            SELECT output FROM results WHERE recipe IN (
+              SELECT names.id FROM names JOIN calls
+              ON names.name = calls.recipe OR names.name = calls.recipe || '/sized'
+              WHERE settled = 0 AND pass IS NULL AND state = 'done')
+            """
+        ).compactMap { data in data.withUnsafeBytes { Digest(bytes: $0) } }
       }
     } catch let error as DatabaseError {
       throw VidgitError(error, path: database.queue.path)

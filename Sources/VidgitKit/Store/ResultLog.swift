@@ -4,13 +4,18 @@ import VidgitModel
 
 /// Puts single results on record at once, from any task: those that must not be made twice.
 ///
-/// Like those of `ResultCache`, they survive the death of the program; one whose object did not
-/// survive a power cut counts as unknown.
+/// A result and the object that it names are on disk when it is on record. Many tasks' results go
+/// in one transaction.
 struct ResultLog: Sendable {
-  let database: LocalDatabase
+  private let group: GroupCommit
 
-  func record(_ output: FrameKey, of recipe: String, for input: FrameKey) throws {
-    try mapped { try Self.insert(output, of: recipe, for: input, $0) }
+  init(_ repository: VideoRepository) {
+    let objects = repository.objects
+    group = GroupCommit(repository.database) { try objects.sync() }
+  }
+
+  func record(_ output: FrameKey, of recipe: String, for input: FrameKey) async throws {
+    try await group.commit { try Self.insert(output, of: recipe, for: input, $0) }
   }
 
   /// The same within a transaction.
@@ -53,19 +58,11 @@ struct ResultLog: Sendable {
   }
 
   /// Forgets all that a recipe made.
-  func forget(_ recipe: String) throws {
-    try mapped { database in
+  func forget(_ recipe: String) async throws {
+    try await group.commit { database in
       try database.execute(
         sql: "DELETE FROM results WHERE recipe = (SELECT id FROM names WHERE name = ?)",
         arguments: [recipe])
-    }
-  }
-
-  private func mapped(_ body: (Database) throws -> Void) throws {
-    do {
-      try database.queue.write(body)
-    } catch let error as DatabaseError {
-      throw VidgitError(error, path: database.queue.path)
     }
   }
 }

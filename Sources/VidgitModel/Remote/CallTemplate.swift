@@ -98,23 +98,10 @@ public struct CallTemplate: Hashable, Sendable {
       switch part {
       case .text(let literal): text += literal
       case .word(let word):
-        let keeps = if case .parameter = word { "-._~/" } else { "-._~" }
-        text += try index == 0 ? value(word) : Self.encoded(value(word), keeping: keeps)
+        let keeps = if case .parameter = word { "/" } else { "" }
+        text += try index == 0 ? value(word) : PercentEncoding.text(value(word), keeping: keeps)
       }
     }
     return text
-  }
-
-  private static func encoded(_ text: String, keeping others: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      if byte.isASCIIAlphanumeric || others.utf8.contains(byte) {
-        bytes.append(byte)
-      } else {
-        bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
