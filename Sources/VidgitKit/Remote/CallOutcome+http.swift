@@ -13,6 +13,9 @@ extension CallOutcome {
     self = .status(response.status, wait: wait)
   }
 
+  /// Under an idempotency key: the service is still at work on an earlier try (409).
+  var isUnderWay: Bool { if case .status(409, _) = self { true } else { false } }
+
   /// What it means that there was no answer.
   init(_ error: HTTPError) {
     if error.isConnectFailure {

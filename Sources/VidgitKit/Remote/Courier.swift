@@ -70,11 +70,12 @@ final class Courier: Sendable {
           succeeded()
           return response
         }
-        if outcome == .unknown { mayBeDone = true }
+        if outcome == .unknown || (isRepeatable && outcome.isUnderWay) { mayBeDone = true }
         let next = try next(after: outcome, tried: tried, isRepeatable: isRepeatable, words)
         guard let next else {
           throw CallFault(
-            reason: words, isPaid: mayBeDone, mayPass: outcome.isRetryable || outcome == .unknown)
+            reason: words, isPaid: mayBeDone,
+            mayPass: outcome.isRetryable || outcome == .unknown || outcome.isUnderWay)
         }
         try await sleep(next)
       }
@@ -128,7 +129,8 @@ final class Courier: Sendable {
       }
       if let end = state.end { throw end }
       // A lost answer may be asked for again where the request can do no harm.
-      let outcome = outcome == .unknown && isRepeatable ? .notConnected : outcome
+      let isLost = outcome == .unknown || outcome.isUnderWay
+      let outcome = isLost && isRepeatable ? .notConnected : outcome
       guard let wait = policy.wait(after: outcome, tried: tried, using: &state.generator) else {
         return nil
       }

@@ -59,7 +59,7 @@ import Testing
   }
 
   /// Under a key, what was lost is asked for again, and paid once.
-  @Test(arguments: ["cut", "cut-early", "truncated", "hang&seconds=3"])
+  @Test(arguments: ["cut", "cut-early", "truncated", "hang&seconds=3", "409"])
   func aLostAnswerIsAskedForUnderItsKey(_ how: String) async throws {
     let (service, repository) = try start()
     try await service.server.fail("fail=\(how)&count=2&after=2")
