@@ -30,6 +30,8 @@ struct Vidgit: AsyncParsableCommand {
           Status.self, Log.self, Blame.self, Show.self, Diff.self, Export.self, Verify.self,
         ]),
       CommandGroup(name: "Provide", subcommands: [Palette.self, Trust.self, Media.self, Gc.self]),
+      CommandGroup(
+        name: "Share", subcommands: [Store.self, Push.self, Pull.self, Rehost.self]),
     ])
 
   static func main() async {

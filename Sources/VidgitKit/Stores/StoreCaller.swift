@@ -141,12 +141,14 @@ extension StoreCaller {
     let count = part.map { Int64($0.count) } ?? limit + 1
     let state = DownloadState()
     var doesRanges = true
+    var hasAsked = false
     do {
       while true {
         let response = try await send("read", name.text) {
           if state.taken == count { throw DownloadState.Enough() }
           let start = (part?.lowerBound ?? 0) + state.taken
           let asks = doesRanges && (part != nil || start > 0)
+          hasAsked = asks
           var made = try request()
           if asks {
             let end = part.map { "\($0.upperBound - 1)" } ?? ""
@@ -157,7 +159,7 @@ extension StoreCaller {
           made.sink.onlyStatus = asks ? 206 : 200
           return made
         }
-        if doesRanges, response.status == 200, part != nil || state.taken > 0 {
+        if hasAsked, response.status == 200 {
           doesRanges = false
           continue
         }

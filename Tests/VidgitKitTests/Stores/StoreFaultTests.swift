@@ -29,6 +29,13 @@ import VidgitModel
     return (server, store)
   }
 
+  private func expect(
+    _ requests: Int, _ server: TestServer, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let count = try server.requestCount()
+    #expect(count == requests, sourceLocation: sourceLocation)
+  }
+
   @Test func aCutDownloadGoesOnWhereItBroke() async throws {
     let (server, store) = try open("cut")
     // 720,000 bytes in pieces of 100,000, and no more tries at any place than the policy has.
@@ -36,10 +43,10 @@ import VidgitModel
     await #expect(throws: VidgitError.self) {
       _ = try await store.bytes(of: name, limit: 1 << 20)
     }
-    #expect(try server.requestCount() == 4)
+    try expect(4, server)
     let read = try await store.bytes(of: name, part: 10..<350_010, limit: 1 << 20)
     #expect(read == Array(bytes[10..<350_010]))
-    #expect(try server.requestCount() == 8)
+    try expect(8, server)
     #expect(ContinuousClock.now - start < .seconds(60))
   }
 
@@ -47,7 +54,7 @@ import VidgitModel
     let (server, store) = try open("busy")
     #expect(try await store.bytes(of: name, limit: 1 << 20) == bytes)
     #expect(try await store.size(of: name) == Int64(bytes.count))
-    #expect(try server.requestCount() == 6)
+    try expect(6, server)
   }
 
   @Test func aServerThatIsDownIsNotAskedForEver() async throws {
@@ -67,7 +74,8 @@ import VidgitModel
   }
 
   @Test func aServerWithoutRangesWillDo() async throws {
-    let (_, store) = try open("no-ranges")
+    let (server, store) = try open("no-ranges")
+    defer { withExtendedLifetime(server) {} }
     #expect(try await store.bytes(of: name, limit: 1 << 20) == bytes)
     let part = try await store.bytes(of: name, part: 400_000..<500_000, limit: 1 << 20)
     #expect(part == Array(bytes[400_000..<500_000]))
@@ -76,13 +84,14 @@ import VidgitModel
   @Test func aBucketElsewhereIsSignedForAnew() async throws {
     let (server, store) = try open("region", "s3://films")
     #expect(try await store.bytes(of: name, limit: 1 << 20) == bytes)
-    #expect(try server.requestCount() == 2)
+    try expect(2, server)
     #expect(try await store.size(of: name) == Int64(bytes.count))
-    #expect(try server.requestCount() == 3)
+    try expect(3, server)
   }
 
   @Test func aFullStoreSaysSo() async throws {
-    let (_, store) = try open("full", "s3://films")
+    let (server, store) = try open("full", "s3://films")
+    defer { withExtendedLifetime(server) {} }
     await #expect {
       try await store.put(.packList, .bytes([1]), replaces: false)
     } throws: { error in
