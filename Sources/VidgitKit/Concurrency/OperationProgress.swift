@@ -2,14 +2,17 @@
 public struct OperationProgress: Sendable {
   /// What is being done: "split", "filter", "render", ...
   public var phase: String
-  /// Frames done, and how many there are where that is known.
+  /// Units done, and how many there are where that is known.
   public var done: Int
   public var total: Int?
+  /// What is counted: "frames", "MiB", ...
+  public var unit: String
 
-  public init(phase: String, done: Int, total: Int? = nil) {
+  public init(phase: String, done: Int, total: Int? = nil, unit: String = "frames") {
     self.phase = phase
     self.done = done
     self.total = total
+    self.unit = unit
   }
 }
 

@@ -58,18 +58,24 @@ struct S3Store: Store {
       call.body = .file(descriptor: file!.descriptor, offset: 0, length: size)
     }
     defer { withExtendedLifetime(file) {} }
-    try await put(name, call, replaces: replaces)
+    try await put(name, call, size: content.size, replaces: replaces)
   }
 
-  private func put(_ name: StoreName, _ call: S3Call, replaces: Bool) async throws {
+  private func put(
+    _ name: StoreName, _ call: S3Call, size: Int64, replaces: Bool
+  ) async throws {
     var call = call
     if !replaces { call.headers.append(("if-none-match", "*")) }
     let response = try await send("write", name.text, call)
-    // 412: it is there already. 409: somebody else is writing the same; theirs is as good.
-    if !replaces, response.status == 412 || response.status == 409 { return }
+    // 412: it is there already. 409: somebody else is writing the same; theirs is as good. But one of
+    // another length is a leftover of something else.
+    if !replaces, response.status == 412 || response.status == 409 {
+      if try await size(of: name) == size { return }
+      return try await put(name, call.without("if-none-match"), size: size, replaces: true)
+    }
     if !replaces, response.status == 501 {
       // A server that knows no conditions.
-      return try await put(name, call.without("if-none-match"), replaces: true)
+      return try await put(name, call.without("if-none-match"), size: size, replaces: true)
     }
     guard response.isSuccess else { throw fault(response, "write", name.text) }
   }

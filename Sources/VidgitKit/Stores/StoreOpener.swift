@@ -89,6 +89,12 @@ struct StoreOpener: Sendable {
         .usage, "'\(TerminalText.escaped(region))' is no region of S3",
         hint: "for example eu-central-1")
     }
+    if let endpoint = settings.endpoint, endpoint.split(separator: "/").count != 2 {
+      throw VidgitError(
+        .usage,
+        "the endpoint of the store \(settings.title) has a path: '\(TerminalText.escaped(endpoint))'",
+        hint: "an endpoint of S3 is a scheme and a host: https://s3.example.org:9000")
+    }
     return S3Site(
       bucket: bucket, prefix: prefix, endpoint: settings.endpoint, region: region,
       isPathStyle: settings.isPathStyle, credentials: key,

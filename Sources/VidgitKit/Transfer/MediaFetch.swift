@@ -51,7 +51,7 @@ extension VideoRepository {
           progress(
             OperationProgress(
               phase: "fetch \(TerminalText.escaped(descriptor.name))", done: Int($0 >> 20),
-              total: Int(descriptor.size >> 20)))
+              total: Int(descriptor.size >> 20), unit: "MiB"))
         }
         return true
       } catch let error as VidgitError

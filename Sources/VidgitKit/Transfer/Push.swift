@@ -110,7 +110,7 @@ public struct Push {
     var gone: [String] = []
     let media = wanted.mediaInOrder
     for (number, descriptor) in media.enumerated() {
-      progress(OperationProgress(phase: "push media", done: number, total: media.count))
+      progress(OperationProgress(phase: "push", done: number, total: media.count, unit: "media"))
       let name = StoreName.media(descriptor.sha256)
       if try await store.size(of: name) == descriptor.size {
         result.present += 1

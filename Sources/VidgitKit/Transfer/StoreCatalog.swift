@@ -25,6 +25,15 @@ struct StoreCatalog: Sendable {
   /// Bytes that are fetched though nobody wants them, where that saves a request.
   private static let mostWaste: Int64 = 64 << 10
   private static let indexesAtOnce = 8
+  /// A store is a stranger's input too: more than this is more than memory should hold.
+  private static let mostPacks = 100_000
+  private static let mostObjects = 8_000_000
+
+  private static func tooMany(_ store: any Store) -> VidgitError {
+    VidgitError(
+      .refused, "the store \(store.title) has more packs or objects than are read",
+      hint: "use a prefix or a folder of its own for each group of videos")
+  }
 
   /// Lists a store: one call for the packs, and one for each index that is not known yet.
   ///
@@ -37,9 +46,11 @@ struct StoreCatalog: Sendable {
     self.store = store
     let sizes = try await Self.packs(of: store)
     let folder = "\(folder)/\(Digest(of: Array(store.title.utf8)).hex.prefix(16))"
+    guard sizes.count <= Self.mostPacks else { throw Self.tooMany(store) }
     if !sizes.isEmpty { try DurableFile.makeFolder(folder) }
     var rest = sizes.sorted { $0.key < $1.key }[...]
     var found: [(Digest, PackIndex)] = []
+    var count = 0
     try await mapInOrder(
       width: Self.indexesAtOnce, next: { rest.popFirst() },
       transform: { pack in
@@ -49,7 +60,13 @@ struct StoreCatalog: Sendable {
           note("\(error.message); the pack was passed over")
           return nil
         }
-      }, consume: { (result: (Digest, PackIndex)?) in if let result { found.append(result) } })
+      },
+      consume: { (result: (Digest, PackIndex)?) in
+        guard let result else { return }
+        count += result.1.entries.count
+        guard count <= Self.mostObjects else { throw Self.tooMany(store) }
+        found.append(result)
+      })
     for (digest, index) in found {
       for entry in index.entries {
         places[entry.key] = Place(

@@ -40,8 +40,9 @@ final class StoreSet: Sendable {
   /// What the repository names and nobody has allowed.
   private let refused: [String]
 
-  private init(
-    _ sources: [Source], refused: [String], note: @escaping @Sendable (String) -> Void
+  init(
+    for sources: [Source], refused: [String] = [],
+    note: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.sources = sources
     self.refused = refused
@@ -115,7 +116,7 @@ final class StoreSet: Sendable {
         opener.open(locations: plan.locations, title: "of the media's own addresses"),
         isStranger: true)
     }
-    return StoreSet(sources, refused: plan.refused, note: access.note)
+    return StoreSet(for: sources, refused: plan.refused, note: access.note)
   }
 
   /// Where the media say that they can be fetched: over HTTPS.

@@ -42,7 +42,8 @@ enum ProgressLine {
     let rate = Double(progress.done) / seconds
     var text = "\(progress.phase): \(progress.done)"
     if let total = progress.total { text += "/\(total)" }
-    text += " frames, \(Int(rate)) fps"
+    text += " \(progress.unit), "
+    text += progress.unit == "frames" ? "\(Int(rate)) fps" : "\(Int(rate)) \(progress.unit)/s"
     if let total = progress.total, rate > 0, total > progress.done {
       text += ", \(clock(Double(total - progress.done) / rate)) left"
     }

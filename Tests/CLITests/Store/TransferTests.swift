@@ -119,8 +119,8 @@ import Testing
     try Tool.vidgit.succeed(["store", "add", "nas", studio.uri], in: clone.path)
     try clone.vidgit("pull").expectError(Status.verification, saying: ["the medium", "'nas'"])
     #expect(try studio.files("clone/.git/vidgit/media").isEmpty)
-    try clone.vidgit("render", "main", "-o", "x.mp4").expectError(
-      Status.verification, Status.notFound)
+    try clone.vidgit("render", "origin/main", "-o", "x.mp4")
+      .expectError(Status.verification, saying: ["the medium", "'nas'"])
   }
 
   private func mediumName(_ studio: Studio) throws -> String {
