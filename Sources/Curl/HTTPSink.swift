@@ -2,7 +2,8 @@ import Foundation
 
 /// What becomes of the body of an answer with a 2xx status.
 ///
-/// The body of any other answer is an error text: it is kept in memory up to `errorLimit` bytes.
+/// The body of any other answer is an error text: it is kept in memory up to `errorLimit` bytes, and
+/// the rest is not asked for.
 public struct HTTPSink: Sendable {
   /// Bytes that are kept of a body that is not 2xx.
   public static let errorLimit = 64 << 10
@@ -11,6 +12,18 @@ public struct HTTPSink: Sendable {
   let limit: Int64
   /// Nil keeps them in memory.
   let take: (@Sendable (UnsafeRawBufferPointer) throws -> Void)?
+  /// The one status whose body is taken; nil for every 2xx. A server that does not do ranges answers
+  /// a request for one with 200 and the whole.
+  public var onlyStatus: Int?
+
+  init(limit: Int64, take: (@Sendable (UnsafeRawBufferPointer) throws -> Void)?) {
+    self.limit = limit
+    self.take = take
+  }
+
+  func takes(_ status: Int) -> Bool {
+    onlyStatus.map { $0 == status } ?? (200...299).contains(status)
+  }
 
   /// In memory, in `HTTPResponse.body`.
   public static func memory(limit: Int = 64 << 20) -> HTTPSink {

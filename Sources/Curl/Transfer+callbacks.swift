@@ -95,7 +95,7 @@ extension Transfer {
   }
 
   private func takeBody(_ piece: UnsafeRawBufferPointer) -> Bool {
-    guard isSuccess else {
+    guard request.sink.takes(status) else {
       let room = HTTPSink.errorLimit - body.count
       body.append(contentsOf: piece.prefix(room))
       bodyLength += Int64(piece.count)

@@ -58,8 +58,6 @@ final class Transfer: @unchecked Sendable {
     headerList = nil
   }
 
-  var isSuccess: Bool { (200...299).contains(status) }
-
   /// Ends the transfer from a callback; the first reason counts.
   func fail(_ kind: HTTPError.Kind, _ message: String, underlying: (any Error)? = nil) {
     if failure == nil { failure = HTTPError(kind, message, underlying: underlying) }

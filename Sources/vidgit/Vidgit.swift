@@ -29,9 +29,14 @@ struct Vidgit: AsyncParsableCommand {
         subcommands: [
           Status.self, Log.self, Blame.self, Show.self, Diff.self, Export.self, Verify.self,
         ]),
-      CommandGroup(name: "Share", subcommands: [Clone.self, Fork.self, Propose.self, Review.self]),
       CommandGroup(
         name: "Provide", subcommands: [Palette.self, Trust.self, Cost.self, Media.self, Gc.self]),
+      CommandGroup(
+        name: "Share",
+        subcommands: [
+          Clone.self, Fork.self, Propose.self, Review.self, Store.self, Push.self, Pull.self,
+          Rehost.self,
+        ]),
     ])
 
   static func main() async {

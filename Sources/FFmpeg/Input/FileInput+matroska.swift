@@ -36,6 +36,7 @@ extension FileInput {
   }
 
   private func bytes(at position: Int64, count: Int) -> [UInt8]? {
+    guard fill(position, count) else { return nil }
     var bytes = [UInt8](repeating: 0, count: count)
     return pread(descriptor, &bytes, count, off_t(base + position)) == count ? bytes : nil
   }

@@ -9,6 +9,7 @@ final class FileInput {
   let context: UnsafeMutablePointer<AVIOContext>
   let size: Int64
   let descriptor: Int32
+  private let gaps: (any FileGaps)?
   private var position: Int64 = 0
   /// The `errno` of the first read that failed; libavformat may go on as if the file had ended.
   private(set) var failure: Int32 = 0
@@ -41,6 +42,7 @@ final class FileInput {
       throw FFmpegError(code: vg_averror(ENOMEM), operation: name)
     }
     self.descriptor = descriptor
+    self.gaps = PartialFiles.gaps(of: path)
     let whole = 0..<Int64(status.st_size)
     self.base = (part ?? whole).clamped(to: whole).lowerBound
     self.size = Int64((part ?? whole).clamped(to: whole).count)
@@ -59,6 +61,10 @@ final class FileInput {
 
   private func read(_ buffer: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int32 {
     let count = Int(min(Int64(count), max(0, size - position)))
+    guard fill(position, count) else {
+      failure = EIO
+      return vg_averror(EIO)
+    }
     while true {
       let read = pread(descriptor, buffer, count, off_t(base + position))
       if read > 0 {
@@ -70,6 +76,12 @@ final class FileInput {
       failure = errno
       return vg_averror(errno)
     }
+  }
+
+  /// Whether these bytes are in the file now, where it has gaps.
+  func fill(_ position: Int64, _ count: Int) -> Bool {
+    guard let gaps, count > 0 else { return true }
+    return (try? gaps.fill(base + position..<base + position + Int64(count))) != nil
   }
 
   private func seek(_ offset: Int64, _ whence: Int32) -> Int64 {

@@ -27,12 +27,22 @@ struct FramePairs {
 
   /// Makes the pictures of `places` on many tasks and hands them on in order.
   func forEach(
-    _ places: some Sequence<Place>, _ body: (Pair) async throws -> Void
+    _ places: some Sequence<Place>, progress: ProgressHandler = { _ in },
+    _ body: (Pair) async throws -> Void
   ) async throws {
+    let places = Array(places)
+    let (oldRecipes, newRecipes) = (try recipes(of: old), try recipes(of: new))
+    try await repository.provide(
+      old.revision, lines: places.lazy.compactMap(\.old).map { old.lines[$0] },
+      recipes: oldRecipes, progress)
+    try await repository.provide(
+      new.revision, lines: places.lazy.compactMap(\.new).map { new.lines[$0] },
+      recipes: newRecipes, progress)
     let (oldSource, newSource) = (
       FrameSource(repository, old.revision), FrameSource(repository, new.revision)
     )
-    let (oldMaker, newMaker) = (try maker(old), try maker(new))
+    let oldMaker = FrameMaker(repository, old.revision, recipes: oldRecipes)
+    let newMaker = FrameMaker(repository, new.revision, recipes: newRecipes)
     var rest = places.makeIterator()
     let width = Width.of(
       frameBytes: old.revision.frameBytes + new.revision.frameBytes, jobs: nil)
@@ -55,11 +65,9 @@ struct FramePairs {
       consume: body)
   }
 
-  private func maker(_ timeline: Timeline) throws -> FrameMaker {
+  private func recipes(of timeline: Timeline) throws -> LineRecipes {
     let selection = try Selection(range: nil, frames: nil, of: repository, timeline.revision)
-    return FrameMaker(
-      repository, timeline.revision,
-      recipes: try RecipeShelf(repository, timeline.revision).recipesOfLines(in: selection))
+    return try RecipeShelf(repository, timeline.revision).recipesOfLines(in: selection)
   }
 }
 

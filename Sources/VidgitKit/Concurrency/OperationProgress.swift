@@ -4,9 +4,11 @@ public import VidgitModel
 public struct OperationProgress: Sendable {
   /// What is being done: "split", "filter", "render", ...
   public var phase: String
-  /// Frames done, and how many there are where that is known.
+  /// Units done, and how many there are where that is known.
   public var done: Int
   public var total: Int?
+  /// What is counted: "frames", "MiB", ...
+  public var unit: String
   /// Of those done: what was known already, and what could not be made.
   public var reused = 0
   public var failed = 0
@@ -15,10 +17,11 @@ public struct OperationProgress: Sendable {
   /// What was paid so far, by currency.
   public var spent: [Money] = []
 
-  public init(phase: String, done: Int, total: Int? = nil) {
+  public init(phase: String, done: Int, total: Int? = nil, unit: String = "frames") {
     self.phase = phase
     self.done = done
     self.total = total
+    self.unit = unit
   }
 }
 

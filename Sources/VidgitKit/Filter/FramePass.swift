@@ -102,6 +102,7 @@ struct FramePass {
   }
 
   private func filter(into pack: inout PackWriter, _ progress: ProgressHandler) async throws {
+    try await provide(progress)
     let reader = LineReader(state)
     let source = FrameSource(state.repository, state.revision)
     var inFlight: [FrameKey: Int] = [:]
@@ -186,6 +187,14 @@ struct FramePass {
         }
         report(progress)
       })
+  }
+
+  /// Fetches what the frames need whose results are not known.
+  private func provide(_ progress: ProgressHandler) async throws {
+    guard try StoreSet.plan(state.repository, for: [state.revision]) != nil else { return }
+    try await state.repository.provide(
+      state.revision, lines: LineReader(state).unknown(),
+      recipes: state.shelf.recipesOfLines(in: state.selection), progress)
   }
 
   private func makeMaker() throws -> FrameMaker {

@@ -33,24 +33,41 @@ final class LineReader {
     try results(of: [line])[0]
   }
 
+  /// The lines whose results are not known, without beginning the pass: for a reader of its own.
+  func unknown() throws -> [FrameLine] {
+    var unknown: [FrameLine] = []
+    while !rest.isEmpty {
+      let lines = try readBatch().flatMap { chosen in chosen.lines.map { chosen.shard[$0] } }
+      for (line, result) in zip(lines, try results(of: lines)) where result == nil {
+        unknown.append(line)
+      }
+    }
+    return unknown
+  }
+
   private func openBatch() throws {
+    (cursor, places, lines) = (0, [], [])
+    for chosen in try readBatch() {
+      for line in chosen.lines {
+        places.append(PassState.Position(shard: chosen.index, line: line))
+        lines.append(chosen.shard[line])
+      }
+      state.begin(shard: chosen.index, lines: chosen.shard, waiting: chosen.lines.count)
+    }
+    known = try results(of: lines)
+  }
+
+  /// The next shards, each with the places of the lines that are selected.
+  private func readBatch() throws -> [(index: Int, lines: [Int], shard: [FrameLine])] {
     // A batch whose results are all known is passed without another chance to stop.
     try Task.checkCancellation()
-    (cursor, places, lines) = (0, [], [])
     let batch = rest.prefix(VideoRepository.shardsAtOnce)
     rest = rest.dropFirst(batch.count)
     let chosen = batch.map { (index: $0, lines: state.selection.lines(ofShard: $0)) }
       .filter { !$0.lines.isEmpty }
     let shards = try state.repository.lines(
       of: chosen.map { state.revision.shards[$0.index] }, in: state.revision)
-    for (chosen, shard) in zip(chosen, shards) {
-      for line in chosen.lines {
-        places.append(PassState.Position(shard: chosen.index, line: line))
-        lines.append(shard[line])
-      }
-      state.begin(shard: chosen.index, lines: shard, waiting: chosen.lines.count)
-    }
-    known = try results(of: lines)
+    return zip(chosen, shards).map { ($0.index, $0.lines, $1) }
   }
 
   /// What the whole chain of recipes is known to make of each line; nil where something is not

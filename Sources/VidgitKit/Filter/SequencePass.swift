@@ -55,6 +55,9 @@ struct SequencePass {
     _ run: Range<Int>, _ inputs: [FrameKey], _ source: FrameSource, _ maker: FrameMaker,
     _ progress: ProgressHandler
   ) async throws -> [FrameKey] {
+    try await state.repository.provide(
+      state.revision, frames: run, recipes: { try state.shelf.recipesOfLines(in: state.selection) },
+      progress)
     let timeline = TimelineCursor(state.repository, state.revision)
     var lines = timeline.lines(in: run)
     let objects = state.repository.objects

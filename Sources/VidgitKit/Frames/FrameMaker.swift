@@ -41,7 +41,8 @@ final class FrameMaker: Sendable {
     sampleAspectRatio = revision.header.aspect
     runners = recipes.prepared.mapValues { FrameRecipeRunner($0) }
     obstacles = recipes.obstacles
-    self.check = check
+    // A medium whose whole hash nobody has seen is known by its frames alone.
+    self.check = repository.media.partial.isEmpty ? check : .every
     self.patience = patience
   }
 

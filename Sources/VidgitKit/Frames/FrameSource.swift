@@ -41,6 +41,15 @@ final class FrameSource {
   ///
   /// - Throws: `VidgitError` that names the medium or the object which is missing or has changed.
   func find(_ line: FrameLine) throws -> Found {
+    do {
+      return try found(line)
+    } catch {
+      // libav says only that it could not read: what is fetched as it is read knows why.
+      throw repository.media.partial.failure ?? error
+    }
+  }
+
+  private func found(_ line: FrameLine) throws -> Found {
     let key = revision.key(of: line)
     if !line.filters.isEmpty, repository.objects.has(key) {
       return Found(line: line, key: key, origin: .object)

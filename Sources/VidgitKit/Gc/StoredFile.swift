@@ -35,6 +35,10 @@ extension StoredFile {
       guard let kind = mediaKind(of: name) else { continue }
       files += file(kind, "\(local.media)/\(name)")
     }
+    // Parts of media that nobody has read on in: they can be fetched again.
+    for name in try names(in: local.partial) where Digest(hex: String(name.prefix(64))) != nil {
+      files += file(.leftover, "\(local.partial)/\(name)")
+    }
     return files
   }
 

@@ -45,10 +45,10 @@ struct SampleFrames: Sendable {
     let selection = try VidgitError.model {
       try RangeExpression(parsing: "\(range.lowerBound)..\(range.upperBound)")
     }
-    let maker = try FrameMaker(
-      repository, revision,
-      recipes: RecipeShelf(repository, revision).recipesOfLines(
-        in: Selection(range: selection, frames: nil, of: repository, revision)))
+    let recipes = try RecipeShelf(repository, revision).recipesOfLines(
+      in: Selection(range: selection, frames: nil, of: repository, revision))
+    try await repository.provide(revision, frames: range, recipes: { recipes }) { _ in }
+    let maker = FrameMaker(repository, revision, recipes: recipes)
     let source = FrameSource(repository, revision)
     var frames: [Frame] = []
     var lines = TimelineCursor(repository, revision).lines(in: range)

@@ -33,6 +33,9 @@ public struct Render {
   ) async throws -> RenderResult {
     let plan = try RenderPlan(repository, revision, range: options.range)
     try refuseOverwritingMedia(repository, revision)
+    try await repository.provide(
+      revision, frames: plan.frames, recipes: { plan.recipes },
+      needsSound: options.carriesAudio && !isFolder, progress)
     if isFolder { return try await pictures(repository, revision, plan, progress) }
 
     let container = try ContainerFormat.named(by: options.output)

@@ -14,6 +14,12 @@ struct LocalFolder: Sendable {
   var objects: String { path + "/objects" }
   var media: String { path + "/media" }
   var temporary: String { path + "/tmp" }
+  /// Media of which only parts were fetched.
+  var partial: String { path + "/partial" }
+  /// What stores have, as it was listed last.
+  var stores: String { path + "/stores" }
+  /// Packs on their way to a store.
+  var sending: String { path + "/sending" }
   var lock: String { path + "/lock" }
   var pending: String { path + "/pending.json" }
 }

@@ -10,6 +10,8 @@ struct MediaLibrary: Sendable {
   private let database: LocalDatabase
   /// Copies that belong to this repository, by digest.
   private let folder: String
+  /// Those that are fetched as they are read.
+  let partial = PartialMedia()
 
   init(database: LocalDatabase, folder: String) {
     self.database = database
@@ -36,6 +38,7 @@ struct MediaLibrary: Sendable {
       }
       changed = known.path
     }
+    if let path = partial.path(of: descriptor.sha256) { return path }
     throw Self.missing(descriptor, changed: changed, gone: gone)
   }
 

@@ -29,17 +29,30 @@ final class ObjectStore: Sendable {
   ///
   /// The file itself is on disk when this returns; its name is after `sync()`.
   func put(_ frame: Frame, key: FrameKey) throws {
+    guard !has(key) else { return }
+    try put(file: VidgitError.reading { try FrameFile.encode(frame) }[...], key: key, looks: false)
+  }
+
+  /// Stores an object whose bytes were made elsewhere, likewise.
+  ///
+  /// - Parameter looks: whether its pixels are compared with the key first.
+  /// - Returns: false where they are others, and nothing was stored.
+  @discardableResult
+  func put(file bytes: ArraySlice<UInt8>, key: FrameKey, looks: Bool) throws -> Bool {
     let path = path(of: key)
-    guard FileStatus(path: path) == nil else { return }
+    guard FileStatus(path: path) == nil else { return true }
     let parent = (path as NSString).deletingLastPathComponent
     try DurableFile.makeFolder(parent)
-    let bytes = try VidgitError.reading { try FrameFile.encode(frame) }
     let temporary = "\(path).tmp-\(getpid())-\(UInt64.random(in: 0 ..< .max))"
     let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
     guard file >= 0 else { throw VidgitError.system("create", temporary) }
     do {
       defer { close(file) }
       try bytes.withUnsafeBytes { try DurableFile.writeAll($0, to: file, temporary) }
+      if looks, !Self.shows(temporary, key) {
+        unlink(temporary)
+        return false
+      }
       try DurableFile.sync(file, temporary)
       guard rename(temporary, path) == 0 else { throw VidgitError.system("write", path) }
     } catch {
@@ -47,6 +60,15 @@ final class ObjectStore: Sendable {
       throw error
     }
     touched.withLock { _ = $0.insert(parent) }
+    return true
+  }
+
+  /// Whether a file holds the pixels of a key.
+  private static func shows(_ path: String, _ key: FrameKey) -> Bool {
+    guard let frame = try? ObjectFile.decode(path: path, as: key.shape.pixelFormat) else {
+      return false
+    }
+    return frame.shape == key.shape && frame.digest == key.digest
   }
 
   /// Puts the names of all stored objects on disk. A commit that needs them comes after.

@@ -35,11 +35,16 @@ public struct Verify {
   private let directory: String
   private let spec: String
   private let isDeep: Bool
+  private let looksAtStores: Bool
 
-  public init(directory: String, revision: String, isDeep: Bool) {
+  /// - Parameter looksAtStores: whether the stores must have what the revision needs too.
+  public init(
+    directory: String, revision: String, isDeep: Bool, looksAtStores: Bool = false
+  ) {
     self.directory = directory
     spec = revision
     self.isDeep = isDeep
+    self.looksAtStores = looksAtStores
   }
 
   /// - Throws: `VidgitError` only where there is nothing to look at: no repository, no revision, a
@@ -52,8 +57,20 @@ public struct Verify {
     checkRecipes(repository, revision, &result)
     let timeline = checkTimeline(repository, revision, shelf, &result)
     checkAudio(revision, &result)
+    if isDeep, timeline.isReadable {
+      try await repository.provide(
+        revision,
+        recipes: {
+          try shelf.recipesOfLines(
+            in: Selection(range: nil, frames: nil, of: repository, revision))
+        }, wholeMedia: true, isStrict: false, progress)
+    }
     checkMedia(repository, revision, &result)
     checkObjects(repository, timeline.objects, shelf, &result)
+    if looksAtStores {
+      try await StoreCheck(repository: repository, revision: revision, isDeep: isDeep)
+        .run(into: &result, progress)
+    }
     if spec == "HEAD" { try checkWorkTree(repository, &result) }
     if isDeep, timeline.isReadable {
       try await DeepVerify(repository, revision, shelf).run(into: &result, progress)

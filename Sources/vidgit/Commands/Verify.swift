@@ -13,6 +13,9 @@ struct Verify: AsyncParsableCommand {
   @Flag(help: "Decode and filter every frame again.")
   var deep = false
 
+  @Flag(help: "Look whether the stores have what the revision needs; with --deep, read all of it.")
+  var stores = false
+
   @Option(
     help: ArgumentHelp(
       "Compare every frame with FFmpeg's framehash of SHA-256 too.", valueName: "file"))
@@ -23,7 +26,7 @@ struct Verify: AsyncParsableCommand {
   func run() async throws {
     let expected = try framehash.map { try FrameHashCheck(file: $0) }
     let result = try await VidgitKit.Verify(
-      directory: global.directory, revision: rev, isDeep: deep
+      directory: global.directory, revision: rev, isDeep: deep, looksAtStores: stores
     ).run(progress: ProgressLine.show)
     ProgressLine.clear()
     let comparison = try expected?.run(directory: global.directory, revision: rev)

@@ -16,7 +16,9 @@ enum CommandRunner {
       try await Interruption.cancelling {
         var command = try Vidgit.parseAsRoot(arguments)
         if var asynchronous = command as? any AsyncParsableCommand {
-          try await asynchronous.run()
+          try await StoreAccess.$current.withValue(StoreSecrets.access()) {
+            try await asynchronous.run()
+          }
         } else {
           try command.run()
         }

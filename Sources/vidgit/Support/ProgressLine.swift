@@ -43,7 +43,8 @@ enum ProgressLine {
     let rate = Double(progress.done) / seconds
     var text = "\(progress.phase): \(progress.done)"
     if let total = progress.total { text += "/\(total)" }
-    text += " frames, \(Int(rate)) fps"
+    text += " \(progress.unit), "
+    text += progress.unit == "frames" ? "\(Int(rate)) fps" : "\(Int(rate)) \(progress.unit)/s"
     if progress.reused > 0 { text += ", \(progress.reused) reused" }
     if progress.inFlight > 0 { text += ", \(progress.inFlight) in flight" }
     if progress.failed > 0 { text += ", \(progress.failed) failed" }

@@ -1,0 +1,6 @@
+import Foundation
+import VidgitModel
+
+extension Digest {
+  var data: Data { withBytes { Data($0) } }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import VidgitModel
+
+/// A store in a folder: a disk, a share, or the `.git/vidgit` of another clone.
+struct FileStore: Store {
+  let title: String
+  let folder: String
+
+  var canList: Bool { true }
+  var canWrite: Bool { true }
+  var partSize: Int64 { 16 << 20 }
+
+  private func path(of name: StoreName) -> String { "\(folder)/\(name.text)" }
+
+  func size(of name: StoreName) async throws -> Int64? {
+    try await blocking {
+      try requireFolder()
+      return FileStatus(path: path(of: name))?.size
+    }
+  }
+
+  func read(
+    _ name: StoreName, part: Range<Int64>?, limit: Int64,
+    _ take: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void
+  ) async throws {
+    let isCancelled = CancellationFlag()
+    try await withTaskCancellationHandler {
+      try await blocking {
+        try requireFolder()
+        let path = path(of: name)
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else {
+          if errno == ENOENT { throw missing(name) }
+          throw VidgitError.system("read", path)
+        }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+          throw missing(name)
+        }
+        let part = part ?? 0..<Int64(status.st_size)
+        guard Int64(part.count) <= limit else { throw StoreFault.tooLong(name, limit, self) }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+        defer { buffer.deallocate() }
+        var place = part.lowerBound
+        while place < part.upperBound {
+          if isCancelled.value { throw CancellationError() }
+          let count = pread(
+            file, buffer.baseAddress!, min(buffer.count, Int(part.upperBound - place)),
+            off_t(place))
+          if count < 0, errno == EINTR { continue }
+          guard count >= 0 else { throw VidgitError.system("read", path) }
+          guard count > 0 else { throw StoreFault.cut(name, self) }
+          try take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+          place += Int64(count)
+        }
+      }
+    } onCancel: {
+      isCancelled.set()
+    }
+  }
+
+  func put(_ name: StoreName, _ content: StoreContent, replaces: Bool) async throws {
+    let isCancelled = CancellationFlag()
+    try await withTaskCancellationHandler {
+      try await blocking { try write(name, content, replaces: replaces, isCancelled) }
+    } onCancel: {
+      isCancelled.set()
+    }
+  }
+
+  private func write(
+    _ name: StoreName, _ content: StoreContent, replaces: Bool, _ isCancelled: CancellationFlag
+  ) throws {
+    try requireFolder()
+    let path = path(of: name)
+    if !replaces, FileStatus(path: path)?.size == content.size { return }
+    let parent = (path as NSString).deletingLastPathComponent
+    if !FileStatus.exists(parent) {
+      try DurableFile.makeFolder(parent)
+      try DurableFile.syncFolder(of: parent)
+    }
+    let temporary = "\(path).tmp-\(getpid())-\(UInt64.random(in: 0 ..< .max))"
+    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard file >= 0 else { throw VidgitError.system("create", temporary) }
+    do {
+      defer { close(file) }
+      switch content {
+      case .bytes(let bytes):
+        try bytes.withUnsafeBytes { try DurableFile.writeAll($0, to: file, temporary) }
+      case .file(let source, _, let digest):
+        try copy(source, digest, to: file, temporary, isCancelled)
+      }
+      try DurableFile.sync(file, temporary)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try DurableFile.rename(temporary, to: path)
+  }
+
+  private func copy(
+    _ source: String, _ digest: Digest, to file: Int32, _ path: String,
+    _ isCancelled: CancellationFlag
+  ) throws {
+    let from = open(source, O_RDONLY | O_CLOEXEC)
+    guard from >= 0 else { throw VidgitError.system("read", source) }
+    defer { close(from) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { buffer.deallocate() }
+    var builder = DigestBuilder()
+    while true {
+      if isCancelled.value { throw CancellationError() }
+      let count = Foundation.read(from, buffer.baseAddress!, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw VidgitError.system("read", source) }
+      if count == 0 { break }
+      let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      builder.update(piece)
+      try DurableFile.writeAll(piece, to: file, path)
+    }
+    guard builder.digest() == digest else {
+      throw VidgitError(
+        .verification, "'\(source)' is not what its hash says, and was not stored",
+        hint: "it was changed meanwhile, or is damaged: see `vidgit verify`")
+    }
+  }
+
+  func list(_ prefix: String) async throws -> [StoreName: Int64] {
+    try await blocking {
+      try requireFolder()
+      var found: [StoreName: Int64] = [:]
+      let root = "\(folder)/\(prefix)"
+      let names = FileManager.default.enumerator(atPath: root)
+      while let entry = names?.nextObject() as? String {
+        guard let name = StoreName(prefix + entry), name.kind != nil,
+          let status = FileStatus(path: root + entry)
+        else { continue }
+        found[name] = status.size
+      }
+      return found
+    }
+  }
+
+  func delete(_ name: StoreName) async throws {
+    try await blocking {
+      try requireFolder()
+      let path = path(of: name)
+      if FileStatus.exists(path) { try DurableFile.remove(path) }
+    }
+  }
+
+  /// A disk that is not mounted must not be written below.
+  private func requireFolder() throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),
+      isFolder.boolValue
+    else {
+      throw VidgitError(
+        .notFound, "the folder of the store \(title) is not there",
+        hint: "mount its disk, or make it with `mkdir`")
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Curl
+import Foundation
+import Synchronization
+import VidgitModel
+
+/// What goes wrong with stores, in one set of words.
+enum StoreFault {
+  static func tooLong(_ name: StoreName, _ limit: Int64, _ store: some Store) -> VidgitError {
+    VidgitError(
+      .verification,
+      "'\(name)' in the store \(store.title) is longer than the \(limit) bytes that it may have",
+      hint: "it is not what its name says, and was not used")
+  }
+
+  static func cut(_ name: StoreName, _ store: some Store) -> VidgitError {
+    VidgitError(
+      .verification, "'\(name)' in the store \(store.title) is shorter than it should be",
+      hint: "it was not used; put it there again with `vidgit push`")
+  }
+
+  /// Bytes that are not those of the name.
+  static func wrongBytes(_ what: String, _ title: String) -> VidgitError {
+    VidgitError(
+      .verification, "\(what) has other bytes in the store \(title) than its hash says",
+      hint: "it was not used; `vidgit verify --stores --deep` finds all of them")
+  }
+
+  /// A status that is no success, after all tries.
+  static func status(
+    _ status: Int, detail: String, _ verb: String, _ name: String, _ title: String
+  ) -> VidgitError {
+    let words = detail.isEmpty ? "HTTP status \(status)" : "\(detail) (HTTP status \(status))"
+    let message = "cannot \(verb) '\(name)' in the store \(title): \(words)"
+    switch status {
+    case 401, 403:
+      return VidgitError(
+        .refused, message,
+        hint:
+          "check the keys and what they are allowed to do: AWS_ACCESS_KEY_ID or AWS_PROFILE for "
+          + "S3, GITHUB_TOKEN for GitHub")
+    case 404:
+      return VidgitError(.notFound, message, hint: "does the store exist? `vidgit store list`")
+    case 507:
+      return VidgitError(
+        .system, message, hint: "make room there and run the same command again; nothing is lost")
+    case 408, 425, 429, 500...599:
+      return VidgitError(
+        .system, message, hint: "it may pass: run the same command again, it carries on")
+    default: return VidgitError(.system, message)
+    }
+  }
+
+  /// No answer, after all tries.
+  static func noAnswer(
+    _ error: HTTPError, _ verb: String, _ name: String, _ title: String
+  ) -> VidgitError {
+    if let system = error.underlying as? VidgitError { return system }
+    if let system = error.underlying as? SystemError {
+      return VidgitError.system(system.operation, name, system.code)
+    }
+    let message = "cannot \(verb) '\(name)' in the store \(title): \(error.message)"
+    switch error.kind {
+    case .refused:
+      return VidgitError(
+        .refused, message, hint: "only addresses that you added with `vidgit store add` are called",
+        underlying: error)
+    case .tls:
+      return VidgitError(
+        .refused, message, hint: "its certificate is not trusted here", underlying: error)
+    default:
+      return VidgitError(
+        .system, message, hint: "check the network and run the same command again, it carries on",
+        underlying: error)
+    }
+  }
+}
+
+/// Whether work on another thread is to stop.
+final class CancellationFlag: Sendable {
+  private let flag = Mutex(false)
+
+  var value: Bool { flag.withLock { $0 } }
+  func set() { flag.withLock { $0 = true } }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import VidgitKit
+import VidgitModel
+
+struct Push: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Send stored pictures and media that a store lacks, by hash.",
+    discussion: """
+      What exact recipes make again is not sent. Cut short, the next run goes on. Commits go with \
+      `git push`.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A store, then revisions: by default the only store, and HEAD.", valueName: "store-or-rev"))
+  var words: [String] = []
+
+  @OptionGroup var transfer: TransferArguments
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let options = try transfer.options(words, directory: global.directory)
+    let result = try await VidgitKit.Push(options).run(progress: ProgressLine.show)
+    ProgressLine.clear()
+    TransferArguments.report(result, "Sent", json: global.json)
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+/// A server of `Tests/Servers` as a process of its own, on loopback, which ends with this value.
+public final class TestServer: @unchecked Sendable {
+  // Set up by `init`, then only read.
+  private let process = Process()
+  private let input = Pipe()
+  /// What it said about itself: "base", ...
+  public let facts: [String: String]
+
+  public var base: String { facts["base"] ?? "" }
+
+  private init(_ script: String, _ arguments: [String], modules: [String]) throws {
+    let python = try Self.python(with: modules)
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: python)
+    process.arguments = ["\(SharedVideos.packageRoot)/Tests/Servers/\(script)"] + arguments
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    var line = Data()
+    while let byte = try output.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8) {
+      guard !byte.isEmpty else { throw TestSupportError("\(script) did not start") }
+      line += byte
+    }
+    guard let facts = try JSONSerialization.jsonObject(with: line) as? [String: String] else {
+      throw TestSupportError("\(script) said: \(String(decoding: line, as: UTF8.self))")
+    }
+    self.facts = facts
+  }
+
+  deinit {
+    try? input.fileHandleForWriting.close()
+    process.waitUntilExit()
+  }
+
+  /// S3, with the bucket "films" and a key that may do everything.
+  ///
+  /// - Parameter checks: whether signatures are checked.
+  public static func s3(checks: Bool = true) throws -> TestServer {
+    try TestServer("s3.py", checks ? [] : ["--no-checks"], modules: ["moto.server", "boto3"])
+  }
+
+  /// The files of a folder, by HTTP.
+  public static func nginx(_ folder: String) throws -> TestServer {
+    guard Tool.find("nginx") != nil || Tool.isProgram("/usr/sbin/nginx") else {
+      try skip("no 'nginx' on PATH")
+    }
+    return try TestServer("program.py", ["nginx", folder], modules: [])
+  }
+
+  /// The files of a folder, by WebDAV.
+  public static func webDAV(_ folder: String) throws -> TestServer {
+    guard Tool.find("rclone") != nil else { try skip("no 'rclone' on PATH") }
+    return try TestServer("program.py", ["webdav", folder], modules: [])
+  }
+
+  /// Releases of "ada/films" as GitHub has them; it takes `gitHubToken`.
+  public static func gitHub() throws -> TestServer {
+    try TestServer("github.py", [], modules: [])
+  }
+
+  /// The files of a folder, with one of the faults that `faulty.py` knows.
+  public static func faulty(_ folder: String, _ mode: String) throws -> TestServer {
+    try TestServer("faulty.py", [folder, mode], modules: [])
+  }
+
+  /// How many requests a faulty server has seen.
+  public func requestCount() throws -> Int {
+    let said = try Tool.require("curl").succeed(["-sf", "\(base)/control/count"]).output
+    return Int(said) ?? -1
+  }
+
+  public static let gitHubToken = "good-token-0123456789"
+
+  /// The Python of the tests' own environment, else one on `PATH` that has the modules.
+  private static func python(with modules: [String]) throws -> String {
+    let own = "\(SharedVideos.packageRoot)/.build/venv/bin/python"
+    let all = [own, Tool.find("python3")?.path].compactMap { $0 }.filter { Tool.isProgram($0) }
+    let code = "import " + (["sys"] + modules).joined(separator: ", ")
+    let found = try all.first {
+      try Tool(name: "python3", path: $0).run(["-c", code]).status == 0
+    }
+    guard let found else {
+      try skip(
+        "no 'python3' with \((["itself"] + modules).joined(separator: ", ")); see `make test-deps`")
+    }
+    return found
+  }
+}

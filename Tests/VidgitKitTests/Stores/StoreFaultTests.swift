@@ -1,0 +1,121 @@
+import Foundation
+import TestSupport
+import Testing
+import VidgitModel
+
+@testable import VidgitKit
+
+/// Stores on bad days.
+@Suite struct StoreFaultTests {
+  private let folder: TemporaryFolder
+  private let bytes: [UInt8]
+  private let name: StoreName
+
+  init() throws {
+    folder = try TemporaryFolder("faults")
+    var generator = SplitMix64(seed: 7)
+    bytes = (0..<90_000).flatMap { _ in withUnsafeBytes(of: generator.next()) { Array($0) } }
+    name = .media(Digest(of: bytes))
+    try folder.folder("root/media")
+    try folder.write(Data(bytes), to: "root/\(name.text)")
+  }
+
+  private func open(_ mode: String, _ uri: String? = nil) throws -> (TestServer, any Store) {
+    let server = try TestServer.faulty(folder.file("root"), mode)
+    let access = StoreAccess(key: .init(accessKey: "AKID", secretKey: "secret-key"))
+    let store = try StoreOpener.forTests(folder, access).open(uri ?? server.base) {
+      if uri != nil { $0.endpoint = server.base }
+    }
+    return (server, store)
+  }
+
+  private func expect(
+    _ requests: Int, _ server: TestServer, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let count = try server.requestCount()
+    #expect(count == requests, sourceLocation: sourceLocation)
+  }
+
+  @Test func aCutDownloadGoesOnWhereItBroke() async throws {
+    let (server, store) = try open("cut")
+    // 720,000 bytes in pieces of 100,000, and no more tries at any place than the policy has.
+    let start = ContinuousClock.now
+    await #expect(throws: VidgitError.self) {
+      _ = try await store.bytes(of: name, limit: 1 << 20)
+    }
+    try expect(4, server)
+    let read = try await store.bytes(of: name, part: 10..<350_010, limit: 1 << 20)
+    #expect(read == Array(bytes[10..<350_010]))
+    try expect(8, server)
+    #expect(ContinuousClock.now - start < .seconds(60))
+  }
+
+  @Test func aBusyServerIsAskedAgain() async throws {
+    let (server, store) = try open("busy")
+    #expect(try await store.bytes(of: name, limit: 1 << 20) == bytes)
+    #expect(try await store.size(of: name) == Int64(bytes.count))
+    try expect(6, server)
+  }
+
+  @Test func aServerThatIsDownIsNotAskedForEver() async throws {
+    let (server, store) = try open("down")
+    var last: VidgitError?
+    for _ in 0..<12 {
+      do {
+        _ = try await store.size(of: name)
+      } catch {
+        last = error as? VidgitError
+      }
+    }
+    #expect(last?.message.contains("'test'") == true)
+    #expect(last?.kind == .system)
+    // The circuit opens at half of the last 20 calls.
+    #expect(try server.requestCount() <= 12)
+  }
+
+  @Test func aServerWithoutRangesWillDo() async throws {
+    let (server, store) = try open("no-ranges")
+    defer { withExtendedLifetime(server) {} }
+    #expect(try await store.bytes(of: name, limit: 1 << 20) == bytes)
+    let part = try await store.bytes(of: name, part: 400_000..<500_000, limit: 1 << 20)
+    #expect(part == Array(bytes[400_000..<500_000]))
+  }
+
+  @Test func aBucketElsewhereIsSignedForAnew() async throws {
+    let (server, store) = try open("region", "s3://films")
+    #expect(try await store.bytes(of: name, limit: 1 << 20) == bytes)
+    try expect(2, server)
+    #expect(try await store.size(of: name) == Int64(bytes.count))
+    try expect(3, server)
+  }
+
+  @Test func aFullStoreSaysSo() async throws {
+    let (server, store) = try open("full", "s3://films")
+    defer { withExtendedLifetime(server) {} }
+    await #expect {
+      try await store.put(.packList, .bytes([1]), replaces: false)
+    } throws: { error in
+      "\(error)".contains("507") && "\(error)".contains("make room")
+    }
+  }
+
+  @Test func aFileThatIsNotWhatItsHashSaysIsNotStored() async throws {
+    try folder.folder("store")
+    let store = try StoreOpener.forTests(folder).open("file:\(folder.file("store"))")
+    let path = try folder.write("other bytes", to: "changed")
+    await #expect {
+      try await store.put(
+        name, .file(path: path, size: 11, digest: Digest(of: [1])), replaces: false)
+    } throws: { ($0 as? VidgitError)?.kind == .verification }
+    #expect(try await store.size(of: name) == nil)
+    #expect(try folder.entries("store/media").isEmpty)
+  }
+
+  @Test func whatALinkedOrStrangeNameLeadsToIsNotListed() async throws {
+    try folder.folder("store/packs")
+    try folder.write("x", to: "store/packs/README")
+    try folder.write("x", to: "store/packs/.hidden")
+    let store = try StoreOpener.forTests(folder).open("file:\(folder.file("store"))")
+    #expect(try await store.list("packs/").isEmpty)
+  }
+}
