@@ -71,7 +71,8 @@ struct GitTransport: Sendable {
       if let (name, reason) = refusals.min(by: { $0.key < $1.key }) {
         let branch = TerminalText.escaped(name.replacing("refs/heads/", with: ""))
         throw VidgitError(
-          .conflict, "the branch '\(branch)' was not taken by '\(TerminalText.escaped(url))': "
+          .conflict,
+          "the branch '\(branch)' was not taken by '\(TerminalText.escaped(url))': "
             + TerminalText.escaped(reason),
           hint: "fetch and merge what is there: `git fetch`, `vidgit merge origin/\(branch)`")
       }
