@@ -72,10 +72,19 @@ extension Muxer {
   }
 
   /// Writes what stands before the packets. No stream can be added after it.
-  public mutating func writeHeader() throws(FFmpegError) {
+  ///
+  /// - Parameter indexRoom: bytes that are kept before the packets for the index of a file of the MP4
+  ///   family, which a browser wants to have first; `finish` fails where they are too few. nil puts
+  ///   the index behind the packets.
+  public mutating func writeHeader(indexRoom: Int? = nil) throws(FFmpegError) {
     var options: OpaquePointer?
     defer { av_dict_free(&options) }
     if format.isISOBaseMedia {
+      if let indexRoom {
+        try check("keep room for the index") {
+          av_dict_set_int(&options, "moov_size", Int64(indexRoom), 0)
+        }
+      }
       // The edit list, which holds offsets between streams, is in ticks of this; its default of
       // 1/1000 s is too coarse.
       try check("choose a timebase") {

@@ -49,9 +49,15 @@ public struct FrameTimes: Sendable {
   }
 
   /// The whole length as people read it: "1:02:03.500", cut to milliseconds.
-  public var lengthText: String {
+  public var lengthText: String { Self.text(length, timebase) }
+
+  /// A moment that many ticks after the start, in the same form.
+  public func clock(_ ticks: Int64) -> String { Self.text(ticks, timebase) }
+
+  /// Ticks from 0 on as people read them.
+  static func text(_ ticks: Int64, _ timebase: Rational) -> String {
     let den = Int128(timebase.den)
-    let (seconds, remainder) = (Int128(length) * Int128(timebase.num)).quotientAndRemainder(
+    let (seconds, remainder) = (Int128(ticks) * Int128(timebase.num)).quotientAndRemainder(
       dividingBy: den)
     func padded(_ value: Int128, _ digits: Int) -> String {
       let text = String(value)

@@ -1,0 +1,56 @@
+extension PageDocument {
+  /// Passes that the page lists; the repository has all.
+  public static let mostPasses = 200
+
+  var passes: String {
+    let shown = page.passes.prefix(Self.mostPasses)
+    let list =
+      shown.isEmpty
+      ? "<p class=\"none\">No pass has been made.</p>"
+      : "<ol class=\"passes\">\(shown.map(item).joined(separator: "\n"))</ol>"
+    let rest =
+      shown.count < page.passes.count
+      ? "<p class=\"soft\">The newest \(shown.count) of \(page.passes.count). "
+        + "<code>vidgit log</code> tells all.</p>" : ""
+    return """
+      <section id="passes" aria-labelledby="passes-title"><div class="wide">
+      <h2 id="passes-title">Passes</h2>
+      \(list)\(rest)
+      </div></section>
+      """
+  }
+
+  private func item(_ pass: PagePass) -> String {
+    let subject = pass.subject.isEmpty ? pass.trailers.pass : pass.subject
+    let recipes = pass.trailers.recipes.map { id in
+      page.recipes.contains { $0.id == id }
+        ? "<a class=\"chip\" href=\"#recipe-\(MarkupText.escaped(id))\">\(Self.text(recipeName(id)))</a>"
+        : "<span class=\"chip\">\(Self.text(recipeName(id)))</span>"
+    }
+    let words = Self.words(pass, withRecipes: false).map {
+      "<span class=\"chip\">\(Self.text($0))</span>"
+    }
+    let places = pass.variants.map { Self.name($0) }.joined(separator: ", ")
+    return """
+      <li id="\(Self.anchor(of: pass))"><h3>\(Self.name(subject))</h3>
+      <p class="soft small"><time datetime="\(AtomFeed.timestamp(pass.time))">\(AtomFeed.date(pass.time))</time> · \
+      \(Self.name(pass.author)) · <span class="mono">\(Self.text(Self.short(pass.commit)))</span>\
+      \(places.isEmpty ? "" : " · in \(places)")</p>
+      <p class="said">\((recipes + words).joined(separator: "\n"))</p></li>
+      """
+  }
+
+  /// What a pass did, in words: "filter", "10s..20s", "300 made, 12 reused", "0.69 USD".
+  static func words(_ pass: PagePass, withRecipes: Bool = true) -> [String] {
+    let trailers = pass.trailers
+    var words = [trailers.pass]
+    if withRecipes { words += trailers.recipes }
+    if let range = trailers.range { words.append(range) }
+    if trailers.made > 0 || trailers.reused > 0 {
+      words.append("\(count(trailers.made, "frame")) made, \(trailers.reused) reused")
+    }
+    words += trailers.costs.map { "\($0.amount)" }
+    if let engine = trailers.engine { words.append(engine) }
+    return words
+  }
+}
