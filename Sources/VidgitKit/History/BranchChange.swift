@@ -134,7 +134,7 @@ public struct BranchChange {
 
 extension VideoRepository {
   /// Refuses to touch a branch that another work tree of the repository shows.
-  fileprivate func requireNotCheckedOut(_ branch: String) throws {
+  func requireNotCheckedOut(_ branch: String) throws {
     guard try VidgitError.git({ try git.isCheckedOut(branch: branch) }) else { return }
     throw VidgitError(
       .conflict, "'\(TerminalText.escaped(branch))' is checked out in another work tree",

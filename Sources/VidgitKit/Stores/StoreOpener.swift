@@ -9,9 +9,18 @@ struct StoreOpener: Sendable {
   private let scratch: String
   private let policy: RetryPolicy
 
-  /// - Parameter scratch: a folder for files on their way.
-  init(_ access: StoreAccess, scratch: String, policy: RetryPolicy = RetryPolicy()) throws {
+  /// Hosts of the user's own that strangers' addresses may lead to as well.
+  private let allowed: AllowedHosts
+
+  /// - Parameters:
+  ///   - scratch: a folder for files on their way.
+  ///   - allowed: hosts that may be called over HTTP and at private addresses.
+  init(
+    _ access: StoreAccess, scratch: String, allowed: AllowedHosts = AllowedHosts([]),
+    policy: RetryPolicy = RetryPolicy()
+  ) throws {
     self.access = access
+    self.allowed = allowed
     self.scratch = scratch
     self.policy = policy
     var configuration = HTTPClient.Configuration(userAgent: "vidgit")
@@ -49,18 +58,26 @@ struct StoreOpener: Sendable {
     }
   }
 
-  /// A base that a repository names: HTTPS at public addresses, and nothing else.
+  /// A base that a repository names: HTTPS at public addresses, and what the user allows.
   func open(publicBase base: String) -> any Store {
-    HTTPSStore(
-      title: "'\(base)'", base: base.hasSuffix("/") ? String(base.dropLast()) : base,
-      caller: StoreCaller(client, title: "'\(base)'", policy: policy), access: .publicHosts)
+    let plain = base.hasSuffix("/") ? String(base.dropLast()) : base
+    // The assets of a release have no folders.
+    let isRelease = plain.contains("/releases/download/")
+    return HTTPSStore(
+      title: "'\(base)'", caller: StoreCaller(client, title: "'\(base)'", policy: policy),
+      access: strangers
+    ) { name in plain + "/" + (isRelease ? GitHubReleaseStore.asset(name) : name.text) }
+  }
+
+  private var strangers: HTTPAccess {
+    HTTPAccess { [allowed] origin in allowed.contains(origin) ? .any : .encrypted }
   }
 
   /// Media that lie at addresses of their own.
   func open(locations: [StoreName: String], title: String) -> any Store {
     HTTPSStore(
       title: title, caller: StoreCaller(client, title: title, policy: policy),
-      access: .publicHosts
+      access: strangers
     ) { locations[$0] }
   }
 

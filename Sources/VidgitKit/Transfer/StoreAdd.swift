@@ -45,7 +45,7 @@ public struct StoreAdd {
     settings.profile = profile
     if isPublic || publicBase != nil { settings.publicBase = try base(of: settings) }
     try await look(at: settings, repository)
-    try write(settings, repository)
+    try repository.write(settings)
     guard let base = settings.publicBase else { return (settings, nil) }
     return (settings, try await publish(base))
   }
@@ -53,25 +53,11 @@ public struct StoreAdd {
   /// Asks for the one thing that is there or not: an answer is all that counts.
   private func look(at settings: StoreSettings, _ repository: VideoRepository) async throws {
     guard let access = StoreAccess.current else { return }
-    let opener = try StoreOpener(access, scratch: repository.local.sending)
+    let opener = try StoreOpener(
+      repository.completed(access), scratch: repository.local.sending)
     let store = try opener.open(settings)
     _ = store.canList ? try await store.list("packs/").count : 0
     _ = try await store.size(of: .packList)
-  }
-
-  private func write(_ settings: StoreSettings, _ repository: VideoRepository) throws {
-    let fields: [(String, String?)] = [
-      ("endpoint", settings.endpoint), ("region", settings.region),
-      ("pathStyle", settings.isPathStyle.map { $0 ? "true" : "false" }),
-      ("profile", settings.profile), ("public", settings.publicBase),
-      // The store is there when this is.
-      ("url", settings.location.text),
-    ]
-    try VidgitError.git {
-      for (key, value) in fields where value != nil {
-        try repository.git.setConfig("\(StoreSettings.section)\(name).\(key)", to: value)
-      }
-    }
   }
 
   /// Where everybody can read the store.
@@ -106,6 +92,24 @@ public struct StoreAdd {
         change: TimelineChange(pieces: [.old(timeline.lines.indices)], header: header),
         subject: "Name the store \(base)", body: "Objects can be fetched there by their hashes.",
         trailers: PassTrailers(pass: "store"))
+    }
+  }
+}
+
+extension VideoRepository {
+  /// Puts a store into this clone's configuration.
+  func write(_ settings: StoreSettings) throws {
+    let fields: [(String, String?)] = [
+      ("endpoint", settings.endpoint), ("region", settings.region),
+      ("pathStyle", settings.isPathStyle.map { $0 ? "true" : "false" }),
+      ("profile", settings.profile), ("public", settings.publicBase),
+      // The store is there when this is.
+      ("url", settings.location.text),
+    ]
+    try VidgitError.git {
+      for (key, value) in fields where value != nil {
+        try git.setConfig("\(StoreSettings.section)\(settings.name).\(key)", to: value)
+      }
     }
   }
 }

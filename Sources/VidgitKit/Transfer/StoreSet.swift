@@ -1,4 +1,6 @@
+import Curl
 import Foundation
+import Git2
 import Synchronization
 import VidgitModel
 
@@ -63,6 +65,7 @@ final class StoreSet: Sendable {
   /// What there is to ask, before anything is opened.
   struct Plan: Sendable {
     fileprivate let access: StoreAccess
+    fileprivate let allowed: AllowedHosts
     fileprivate var settings: [StoreSettings]
     fileprivate var bases: [String] = []
     fileprivate var refused: [String] = []
@@ -86,17 +89,19 @@ final class StoreSet: Sendable {
     let settings =
       try names.map { try $0.map { try repository.configuredStore($0) } }
       ?? repository.configuredStores()
-    var plan = Plan(access: access, settings: settings.filter { $0.name != except })
+    var plan = Plan(
+      access: try repository.completed(access), allowed: try repository.allowedHosts(),
+      settings: settings.filter { $0.name != except })
     if names == nil {
       plan.addBases(revisions.flatMap(\.header.stores), own: settings)
-      plan.locations = Self.locations(of: revisions)
+      plan.locations = plan.locations(of: revisions)
     }
     return plan.isEmpty ? nil : plan
   }
 
   static func open(_ plan: Plan, _ repository: VideoRepository) throws -> StoreSet {
     let access = plan.access
-    let opener = try StoreOpener(access, scratch: repository.local.sending)
+    let opener = try StoreOpener(access, scratch: repository.local.sending, allowed: plan.allowed)
     var sources: [Source] = []
     func add(_ store: any Store, isStranger: Bool) {
       sources.append(
@@ -118,26 +123,43 @@ final class StoreSet: Sendable {
     }
     return StoreSet(for: sources, refused: plan.refused, note: access.note)
   }
+}
 
-  /// Where the media say that they can be fetched: over HTTPS.
-  private static func locations(of revisions: [Revision]) -> [StoreName: String] {
-    var found: [StoreName: String] = [:]
-    for descriptor in revisions.flatMap(\.media.values) {
-      let place = descriptor.locations.first { $0.hasPrefix("https://") && !$0.contains("#") }
-      if let place { found[.media(descriptor.sha256)] = place }
-    }
-    return found
+extension VideoRepository {
+  /// The certificates of Git's setting `vidgit.caBundle`, where the caller names none.
+  func completed(_ access: StoreAccess) throws -> StoreAccess {
+    var access = access
+    access.certificates =
+      try VidgitError.git { try git.configPath("vidgit.caBundle") } ?? access.certificates
+    return access
   }
 }
 
 extension StoreSet.Plan {
+  /// Where the media say that they can be fetched.
+  fileprivate func locations(of revisions: [Revision]) -> [StoreName: String] {
+    var found: [StoreName: String] = [:]
+    for descriptor in revisions.flatMap(\.media.values) {
+      let place = descriptor.locations.first { mayBeRead($0) && !$0.contains("#") }
+      if let place { found[.media(descriptor.sha256)] = place }
+    }
+    return found
+  }
+
+  /// HTTPS, or HTTP at a host that the user allows.
+  private func mayBeRead(_ address: String) -> Bool {
+    if address.hasPrefix("https://") { return true }
+    guard address.hasPrefix("http://"), let origin = HTTPOrigin(url: address) else { return false }
+    return allowed.contains(origin)
+  }
+
   /// Bases that a repository names: those over HTTPS may be read by anybody.
   fileprivate mutating func addBases(_ named: [String], own: [StoreSettings]) {
     let known = Set(own.map(\.location.text) + own.compactMap(\.publicBase))
     for base in named {
       let plain = base.hasSuffix("/") ? String(base.dropLast()) : base
       if known.contains(base) || known.contains(plain) { continue }
-      if base.hasPrefix("https://"), !base.contains("?"), !base.contains("#") {
+      if mayBeRead(base), !base.contains("?"), !base.contains("#") {
         if !bases.contains(plain) { bases.append(plain) }
       } else if !refused.contains(base) {
         refused.append(base)
