@@ -75,6 +75,9 @@ public struct Publish {
     try await site.withToken {
       result.transfer = try await send(to: store, repository, &result, progress)
     }
+    // A store that nothing went into is nobody's business.
+    guard let transfer = result.transfer, transfer.objects + transfer.media + transfer.present > 0
+    else { return result }
     result.located = try locate(names, in: store, repository)
     if !result.located.isEmpty {
       try await transport.push(from: repository.path, refspecs, progress)
@@ -146,6 +149,12 @@ public struct Publish {
     var transfer = TransferOptions(directory: options.directory)
     transfer.store = store.name
     transfer.takesAllBranches = true
+    // Media that lie with whom this was forked from stay there.
+    let media = try result.branches.flatMap { try repository.revision($0).media.values }
+    let own = store.publicBase.map { $0 + "/" }
+    transfer.takesMedia = media.contains { descriptor in
+      descriptor.locations.allSatisfy { place in own.map { place.hasPrefix($0) } ?? false }
+    }
     do {
       return try await Push(transfer).run(progress: progress)
     } catch let error as VidgitError where error.kind == .notFound {

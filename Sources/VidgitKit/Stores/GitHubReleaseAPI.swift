@@ -69,6 +69,7 @@ struct GitHubReleaseAPI: Sendable {
     ]
     let response = try await caller.send("make", tag) {
       var made = try request("POST", place)
+      made.headers.append(try HTTPHeader("Content-Type", "application/json"))
       made.body = .bytes(body.compact())
       return made
     }

@@ -1,0 +1,63 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Somebody with an account on the stand-in for GitHub, a home and a folder to work in.
+struct Person {
+  let name: String
+  let workspace: Workspace
+  private let environment: [String: String]
+
+  /// - Parameter token: nil for somebody who is not signed in.
+  init(_ name: String, token: String?, at server: GitHubServer) throws {
+    self.name = name
+    workspace = try Workspace()
+    let home = workspace.file("home")
+    try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+    try Data(
+      """
+      [vidgit]
+      \tgithubApi = \(server.base)/api/v3
+      \tgithubWeb = \(server.base)
+      \tallowHost = 127.0.0.1
+
+      """.utf8
+    ).write(to: URL(fileURLWithPath: "\(home)/.gitconfig"))
+    var variables = [
+      "HOME": home, "GIT_AUTHOR_NAME": name, "GIT_COMMITTER_NAME": name,
+      "GIT_AUTHOR_EMAIL": "\(name)@example.org", "GIT_COMMITTER_EMAIL": "\(name)@example.org",
+    ]
+    variables["GH_TOKEN"] = token
+    environment = variables
+  }
+
+  /// Runs `vidgit` in the folder `place`, or beside it.
+  func vidgit(
+    _ arguments: String..., in place: String? = nil, with more: [String: String] = [:]
+  ) throws -> ToolResult {
+    try Tool.vidgit.run(
+      arguments, in: place.map { workspace.file($0) } ?? workspace.folder.path,
+      environment: environment.merging(more) { $1 })
+  }
+
+  @discardableResult
+  func succeed(
+    _ arguments: String..., in place: String? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> ToolResult {
+    let result = try Tool.vidgit.run(
+      arguments, in: place.map { workspace.file($0) } ?? workspace.folder.path,
+      environment: environment)
+    #expect(
+      result.status == 0, Comment(rawValue: result.snapshot), sourceLocation: sourceLocation)
+    if let place {
+      let faults = try RepositoryCheck(workspace.file(place)).faults()
+      #expect(faults == [], sourceLocation: sourceLocation)
+    }
+    return result
+  }
+
+  func repository(_ place: String) -> Repository {
+    Repository(path: workspace.file(place), workspace: workspace)
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What goes wrong among people: nothing is half done, and the words say what to do.
+@Suite struct ShareFaultTests {
+  private func start(
+    _ users: [String] = ["ann:tokA:repo", "bob:tokB:repo"], _ arguments: [String] = []
+  ) throws -> (server: GitHubServer, ann: Person) {
+    let server = try GitHubServer(users: users, arguments)
+    let ann = try Person("ann", token: "tokA", at: server)
+    try ann.succeed("split", Clip.groups.orSkip(), "falls")
+    return (server, ann)
+  }
+
+  @Test func withoutAToken() async throws {
+    let (server, ann) = try start()
+    try ann.vidgit("publish", "ann/falls", in: "falls", with: ["GH_TOKEN": ""])
+      .expectError(Status.refused, saying: ["401", "GH_TOKEN"])
+    #expect(try await server.violations() == [])
+  }
+
+  @Test func aTokenWithoutTheRight() throws {
+    let (_, ann) = try start(["ann:tokA:gist"])
+    let result = try ann.vidgit("publish", "ann/falls", in: "falls")
+    result.expectError(saying: ["scope 'repo'", "gist"])
+    #expect(!result.snapshot.contains("tokA"))
+  }
+
+  @Test func whereItIsNotSaidWhereTo() throws {
+    let (_, ann) = try start()
+    try ann.vidgit("publish", in: "falls").expectError(
+      Status.usage, saying: ["origin", "OWNER/NAME"])
+    try ann.vidgit("propose", in: "falls").expectError(Status.usage, saying: ["vidgit fork"])
+    try ann.vidgit("review", "1", in: "falls").expectError(Status.usage, saying: ["origin"])
+  }
+
+  @Test func aRepositoryOfSomebodyElse() throws {
+    let (server, ann) = try start()
+    try ann.succeed("publish", "ann/falls", in: "falls")
+    let bob = try Person("bob", token: "tokB", at: server)
+    try bob.succeed("split", Clip.short.orSkip(), "other")
+    try bob.vidgit("publish", "ann/falls", in: "other").expectError(
+      Status.conflict, saying: ["may not push", "vidgit fork ann/falls"])
+    try ann.vidgit("fork", "ann/falls").expectError(Status.conflict, saying: ["is yours"])
+  }
+
+  @Test func aBranchThatHasGoneElsewhere() throws {
+    let (server, ann) = try start()
+    try ann.succeed("publish", "ann/falls", in: "falls")
+    let again = try Person("ann", token: "tokA", at: server)
+    try again.succeed("clone", "ann/falls")
+    try again.succeed("cut", "0..3", in: "falls")
+    try again.succeed("publish", in: "falls")
+    try ann.succeed("cut", "40..", in: "falls")
+    let before = try ann.repository("falls").state
+    try ann.vidgit("publish", in: "falls").expectError(Status.conflict, saying: ["git fetch"])
+    #expect(try ann.repository("falls").state == before)
+  }
+
+  @Test func aLimitedRateAndAServerThatIsDown() async throws {
+    let (server, ann) = try start()
+    try await server.fail("path=/api&kind=rate&status=429&retry_after=1&count=1")
+    try await server.fail("path=/api&status=502&count=1&after=1")
+    try ann.succeed("publish", "ann/falls", in: "falls")
+    #expect(try await server.violations() == [])
+  }
+
+  /// An upload that breaks is not begun again from nothing, and leaves no half thing behind.
+  @Test func anUploadThatBreaks() async throws {
+    let (server, ann) = try start()
+    try await server.fail("path=/uploads&kind=502-starter&count=1")
+    let first = try ann.vidgit("publish", "ann/falls", in: "falls")
+    if first.status != 0 { try ann.succeed("publish", in: "falls") }
+    let bob = try Person("bob", token: "tokB", at: server)
+    try bob.succeed("clone", "ann/falls")
+    try bob.succeed("verify", "--deep", in: "falls")
+    #expect(try await server.violations() == [])
+  }
+
+  @Test func mediaThatAreNowhere() async throws {
+    let (server, ann) = try start()
+    try ann.succeed("publish", "ann/falls", "--no-media", in: "falls")
+    let bob = try Person("bob", token: nil, at: server)
+    let clone = try bob.succeed("clone", "ann/falls")
+    for words in ["groups.mp4", "bytes, sha256:", "media locate", "store add", "vidgit publish"] {
+      #expect(clone.output.contains(words), Comment(rawValue: clone.snapshot))
+    }
+    #expect(try await server.count("asset_out") == 0)
+  }
+
+  @Test func whatCannotBeCloned() throws {
+    let (server, ann) = try start()
+    let before = try ann.workspace.entries
+    for (address, status, words) in [
+      ("ann/nothing", Status.notFound, "nothing"), ("/no/such/folder", nil, "folder"),
+      ("ext::sh -c id", Status.usage, "address"), ("-u/x", Status.usage, "'-'"),
+      ("https://user:pass@example.org/x/y", Status.usage, "password"),
+      ("file:///etc", Status.usage, "scheme"), ("http://example.org/x/y.git", Status.refused, "encrypted"),
+    ] as [(String, Int32?, String)] {
+      let result = try ann.vidgit("clone", "--", address, "made")
+      if let status {
+        result.expectError(status, saying: [words])
+      } else {
+        result.expectError(saying: [words])
+      }
+      #expect(try ann.workspace.entries == before, "\(address)")
+    }
+    // A repository that holds no video is not left behind.
+    let plain = ann.workspace.file("plain")
+    try Tool.git.succeed(["init", "-q", "-b", "main", plain])
+    try Tool.git.succeed(["commit", "-q", "--allow-empty", "-m", "x"], in: plain)
+    try ann.vidgit("clone", plain, "made").expectError(Status.badInput, saying: ["video.json"])
+    #expect(try ann.workspace.entries == (before + ["plain"]).sorted())
+    withExtendedLifetime(server) {}
+  }
+
+  /// Plain hosts: a bare folder, with a store beside it.
+  @Test func aBareFolder() throws {
+    let (_, ann) = try start()
+    let bare = ann.workspace.file("bare.git")
+    try Tool.git.succeed(["init", "-q", "--bare", "-b", "main", bare])
+    try ann.succeed("store", "add", "nas", "file:\(ann.workspace.file("nas"))", in: "falls")
+    try ann.succeed("filter", "graph:tmix=frames=3", "-b", "soft", in: "falls")
+    try ann.succeed("publish", bare, in: "falls")
+    try ann.succeed("clone", bare, "again", "-b", "soft")
+    try ann.succeed("store", "add", "nas", "file:\(ann.workspace.file("nas"))", in: "again")
+    try ann.succeed("verify", "--deep", in: "again")
+    try ann.succeed("switch", "main", in: "again")
+    #expect(try ann.repository("again").git("config", "branch.main.remote") == "origin")
+  }
+}

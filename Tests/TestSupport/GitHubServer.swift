@@ -1,0 +1,86 @@
+public import Curl
+public import Foundation
+import Testing
+
+/// `Tests/TestSupport/github` as a process of its own, which ends with this value: GitHub's REST
+/// interface, git and downloads on loopback, strict about every request.
+public final class GitHubServer: @unchecked Sendable {
+  // Set up by `init`, then only read.
+  private let process = Process()
+  private let input = Pipe()
+  private let root: TemporaryFolder
+  public let base: String
+  private let client: HTTPClient
+
+  /// - Parameter users: "NAME:TOKEN" or "NAME:TOKEN:SCOPES" each.
+  public init(users: [String], _ arguments: [String] = []) throws {
+    guard let python = Tool.find("python3") else {
+      try skip("no 'python3' on PATH, which the stand-in for GitHub is written in")
+    }
+    client = try HTTPClient(.init(userAgent: "tests/1"))
+    root = try TemporaryFolder("github")
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: python.path)
+    process.arguments =
+      [
+        "\(SharedVideos.packageRoot)/Tests/TestSupport/github", "--port", "0", "--until-eof",
+        "--root", root.path,
+      ] + users.flatMap { ["--user", $0] } + arguments
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    var line = Data()
+    while let byte = try output.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8) {
+      guard !byte.isEmpty else { throw TestSupportError("the stand-in for GitHub did not start") }
+      line += byte
+    }
+    base = String(decoding: line, as: UTF8.self)
+  }
+
+  deinit {
+    try? input.fileHandleForWriting.close()
+    process.waitUntilExit()
+  }
+
+  /// What a client did that GitHub would not take.
+  public func violations() async throws -> [String] {
+    try await list("violations").map { "\($0["method"] ?? "") \($0["path"] ?? "") \($0["problem"] ?? "")" }
+  }
+
+  /// Every request in order: method, path, status.
+  public func log() async throws -> [String] {
+    try await list("log").map { "\($0["method"] ?? "") \($0["path"] ?? "") \($0["status"] ?? "")" }
+  }
+
+  /// "git_out", "asset_out", ...: bytes.
+  public func count(_ name: String) async throws -> Int {
+    let body = try await call("GET", "counts")
+    let json = try JSONSerialization.jsonObject(with: body) as? [String: Int]
+    return json?[name] ?? -1
+  }
+
+  /// Makes the next calls fail: "path=/api&status=503&count=2".
+  public func fail(_ rule: String) async throws { _ = try await call("POST", "fail?\(rule)") }
+
+  public func reset() async throws { _ = try await call("POST", "reset") }
+
+  /// Asks for an address of the server as anybody could; nil where it is not there.
+  public func page(_ path: String) async throws -> Data? {
+    let response = try await client.send(
+      HTTPRequest("GET", base + path, access: HTTPAccess { _ in .any }))
+    return response.isSuccess ? Data(response.body) : nil
+  }
+
+  private func list(_ name: String) async throws -> [[String: Any]] {
+    try JSONSerialization.jsonObject(with: try await call("GET", name)) as? [[String: Any]] ?? []
+  }
+
+  private func call(_ method: String, _ path: String) async throws -> Data {
+    let response = try await client.send(
+      HTTPRequest(method, "\(base)/control/\(path)", access: HTTPAccess { _ in .any }))
+    guard response.isSuccess else {
+      throw TestSupportError("the stand-in answered \(response.status) to \(path)")
+    }
+    return Data(response.body)
+  }
+}
