@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Speed and memory beside the ffmpeg program: prints a table of medians and ratios.
 
-    bench/bench.py PROGRAM [WORK_FOLDER [video|million]]
+    bench/bench.py PROGRAM [WORK_FOLDER [video|stream|million]]
 
 Each vidgit run is followed by its ffmpeg twin, so that a machine whose speed drifts does not favour
 either. Peak memory is that of the largest single process. Nothing is judged: read the ratios.
@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 from million import million
+from stream import stream
 from video import video
 
 
@@ -20,7 +21,7 @@ def main():
         sys.exit(__doc__)
     vidgit = os.path.abspath(sys.argv[1])
     folder = os.path.abspath(sys.argv[2] if len(sys.argv) > 2 else "bench/work")
-    parts = {"video": video, "million": million}
+    parts = {"video": video, "stream": stream, "million": million}
     os.makedirs(folder, exist_ok=True)
     print(f"{os.cpu_count()} cores; {subprocess.getoutput('ffmpeg -version').splitlines()[0]}\n")
     print("| work | vidgit | peak memory | beside | ratio | bar |")
