@@ -20,6 +20,11 @@ static inline int cgit2_set_mapped_limit(size_t window, size_t limit) {
   return git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, limit);
 }
 
+// Variadic as above: a file of certificates in PEM that are trusted in place of the system's.
+static inline int cgit2_set_certificates(const char *file) {
+  return git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, NULL);
+}
+
 // Whether a backend other than `memory` (may be NULL) has the object. git_odb_exists also answers
 // from its cache, so it cannot tell what is on disk. `touch` also renews the time of the file that holds
 // the object, as git does, so that a gc in another process does not take it for garbage.

@@ -71,3 +71,11 @@ public struct HTTPAccess: Sendable {
     }
   }
 }
+
+extension HTTPOrigin {
+  /// Where a URL leads, as libcurl itself reads it; nil for what is no absolute URL of HTTPS or HTTP.
+  public init?(url: String) {
+    guard let target = try? Target(url, .invalidRequest) else { return nil }
+    self = target.origin
+  }
+}

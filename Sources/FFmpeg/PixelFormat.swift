@@ -47,3 +47,8 @@ extension PixelFormat {
     return count > 0 ? Int(count) : nil
   }
 }
+
+extension PixelFormat {
+  /// Samples of more than eight bits.
+  public var isDeep: Bool { (av_pix_fmt_desc_get(av)?.pointee.comp.0.depth ?? 8) > 8 }
+}

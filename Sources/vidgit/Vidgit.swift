@@ -29,7 +29,8 @@ struct Vidgit: AsyncParsableCommand {
         subcommands: [
           Status.self, Log.self, Blame.self, Show.self, Diff.self, Export.self, Verify.self,
         ]),
-      CommandGroup(name: "Provide", subcommands: [Palette.self, Trust.self, Media.self, Gc.self]),
+      CommandGroup(
+        name: "Provide", subcommands: [Palette.self, Trust.self, Cost.self, Media.self, Gc.self]),
     ])
 
   static func main() async {

@@ -34,7 +34,7 @@ final class CommandEngine: FrameEngine {
     self.most = most
   }
 
-  func apply(to frame: Frame) async throws -> (frame: Frame, key: FrameKey) {
+  func apply(to frame: Frame, key: FrameKey) async throws -> (frame: Frame, key: FrameKey) {
     let job = Job()
     return try await withTaskCancellationHandler {
       try await Self.onThread { [self] in

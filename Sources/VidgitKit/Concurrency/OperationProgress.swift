@@ -1,3 +1,5 @@
+public import VidgitModel
+
 /// How far an operation is.
 public struct OperationProgress: Sendable {
   /// What is being done: "split", "filter", "render", ...
@@ -5,6 +7,13 @@ public struct OperationProgress: Sendable {
   /// Frames done, and how many there are where that is known.
   public var done: Int
   public var total: Int?
+  /// Of those done: what was known already, and what could not be made.
+  public var reused = 0
+  public var failed = 0
+  /// Calls of services that are on their way.
+  public var inFlight = 0
+  /// What was paid so far, by currency.
+  public var spent: [Money] = []
 
   public init(phase: String, done: Int, total: Int? = nil) {
     self.phase = phase

@@ -16,6 +16,12 @@ enum Width {
     min(of(frameBytes: frameBytes, jobs: jobs), jobs ?? cores)
   }
 
+  /// The same where frames wait for calls of a service: as many as keep it busy, within four times
+  /// the memory, since only the picture itself is held.
+  static func ofCalls(frameBytes: Int, calls: Int) -> Int {
+    max(2, min(calls, 4 * budget / max(1, frameBytes)))
+  }
+
   /// The same where an encoder takes the frames: it is slower than what makes them, so that more
   /// of them would only wait. A frame in flight holds its source and every step of its filters:
   /// 50 MiB less at 1080p on two cores than the width above.

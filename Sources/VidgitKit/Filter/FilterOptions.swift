@@ -18,7 +18,12 @@ public struct FilterOptions: Sendable {
   /// The variables of the caller's environment. A program gets `PATH`, `HOME`, `TMPDIR`, `LANG` and
   /// those that its recipe names; nothing else is used.
   public var variables: [String: String] = [:]
-  /// Frames in flight, and processes of a command; nil takes what memory and cores allow.
+  /// Values in place of those in the recipes' `params`.
+  public var parameters: [RecipeParameter] = []
+  /// The most that calls may cost, those of interrupted runs of the pass included.
+  public var budget: Money?
+  /// Frames in flight, processes of a command, and calls at once; nil takes what memory and cores
+  /// allow, and what a service's recipe says.
   public var jobs: Int?
   /// Seconds that one frame may take.
   public var patience: Double = 60
@@ -32,7 +37,7 @@ public struct FilterOptions: Sendable {
   var request: [String] {
     [
       "filter", branch ?? "", range.map { "\($0)" } ?? "", frames.map { "\($0)" } ?? "",
-    ] + recipes.map { "\($0)" }
+    ] + recipes.map { "\($0)" } + parameters.map { "\($0.name)=\($0.text)" }
   }
 }
 
@@ -51,6 +56,8 @@ public struct FilterResult: Sendable {
   public var reused: Int
   /// The pass had been committed by an interrupted run of the same command.
   public var wasFinished: Bool
+  /// What was paid for it, by currency.
+  public var spent: [Money] = []
 }
 
 extension FilterResult {

@@ -28,8 +28,10 @@ public struct FilterPass {
     let shelf = RecipeShelf(repository, revision)
     let palette = try repository.palette(defaultFolder: options.paletteFolder)
     let recipes = try options.recipes.map {
-      try shelf.prepare($0, palette: palette, variables: options.variables)
+      try shelf.prepare(
+        $0, palette: palette, parameters: options.parameters, variables: options.variables)
     }
+    try PassCheck.parameters(options, of: recipes)
     guard !recipes.isEmpty else {
       throw VidgitError(.usage, "a pass needs at least one recipe", hint: "`vidgit palette list`")
     }
@@ -37,14 +39,17 @@ public struct FilterPass {
       range: options.range, frames: options.frames, of: repository, revision)
 
     var pack = try VidgitError.git { try repository.git.packWriter() }
+    let ledger = try Ledger(repository, recipes: recipes)
+    let spending = try Spending(
+      budget: options.budget, spent: PassCheck.spent(ledger, recipes, options.budget))
     let state = PassState(repository, revision, selection, shelf: shelf, recipes: recipes)
     do {
       if recipes.contains(where: \.isMotion) {
-        try await SmoothPass(state, options).run(into: &pack, progress)
+        try await SmoothPass(state, options, spending).run(into: &pack, progress)
       } else if recipes.contains(where: \.isSequence) {
         try await SequencePass(state, options).run(into: &pack, progress)
       } else {
-        try await FramePass(state, options).run(into: &pack, progress)
+        try await FramePass(state, options, spending).run(into: &pack, progress)
       }
     } catch {
       // Interrupted or failed: the next run carries on from what was done.
@@ -53,12 +58,12 @@ public struct FilterPass {
     }
     try state.writeClosed(into: &pack)
     try state.keepResults()
-    return try commit(state, target, repository, &pack)
+    return try commit(state, target, repository, ledger, &pack)
   }
 
   private func commit(
     _ state: PassState, _ target: CommitTarget, _ repository: VideoRepository,
-    _ pack: inout PackWriter
+    _ ledger: Ledger, _ pack: inout PackWriter
   ) throws -> FilterResult {
     var result = FilterResult(
       commit: nil, branch: target.branch, recipes: state.ids, selected: state.selection.count,
@@ -68,7 +73,9 @@ public struct FilterPass {
       return result
     }
     let signature = try repository.signature(options.author)
-    let message = try PassMessage(state, options).text
+    let costs = try ledger.costs()
+    result.spent = PassCost.sums(of: costs)
+    let message = try PassMessage(state, options, costs: costs).text
     let commit = try VidgitError.git {
       var changes: [String: ObjectID?] = state.newShards.mapValues { $0 }
       for recipe in state.recipes {
@@ -81,6 +88,7 @@ public struct FilterPass {
       try pack.flush()
       return commit
     }
+    try ledger.assign(to: commit)
     try repository.publish(target.pending(commit), log: "filter", by: signature)
     result.commit = commit.hex
     return result

@@ -83,8 +83,10 @@ public struct FilterSample {
     let shelf = RecipeShelf(repository, revision)
     let palette = try repository.palette(defaultFolder: options.paletteFolder)
     let recipes = try options.recipes.map {
-      try shelf.prepare($0, palette: palette, variables: options.variables)
+      try shelf.prepare(
+        $0, palette: palette, parameters: options.parameters, variables: options.variables)
     }
+    try PassCheck.parameters(options, of: recipes)
     guard !recipes.isEmpty else {
       throw VidgitError(.usage, "a sample needs at least one recipe", hint: "`vidgit palette list`")
     }
@@ -109,8 +111,12 @@ public struct FilterSample {
     _ state: PassState, _ progress: @escaping ProgressHandler
   ) async throws -> VidgitError? {
     do {
+      // What is paid stands in the ledger until the pass is committed, as after an interrupted one.
+      let ledger = try Ledger(state.repository, recipes: state.recipes)
+      let spending = try Spending(
+        budget: options.budget, spent: PassCheck.spent(ledger, state.recipes, options.budget))
       var pack = try VidgitError.git { try state.repository.git.packWriter() }
-      try await FramePass(state, options).run(into: &pack, progress)
+      try await FramePass(state, options, spending).run(into: &pack, progress)
       try state.keepResults()
       return nil
     } catch {

@@ -40,7 +40,7 @@ final class FilterSteps: Sendable {
     for index in recipes.indices.dropFirst(first) {
       let made: (frame: Frame, key: FrameKey)
       do {
-        made = try await engines[index].apply(to: frame)
+        made = try await engines[index].apply(to: frame, key: input)
       } catch let failure as FrameFailure {
         outcome.failure = failure
         return outcome
@@ -49,16 +49,21 @@ final class FilterSteps: Sendable {
       // A frame that stays what it was is still made from its medium.
       let isStored =
         made.key != key && (isCostly || (storesResult && index == recipes.count - 1))
-      if isStored || isCostly {
-        try await blocking { [objects, log, input, recipe = recipes[index].id] in
-          if isStored { try objects.put(made.frame, key: made.key) }
-          if isCostly { try log.record(made.key, of: recipe, for: input) }
-        }
+      if isStored {
+        try await blocking { [objects] in try objects.put(made.frame, key: made.key) }
+      }
+      if isCostly, !engines[index].keepsResults {
+        try await log.record(made.key, of: recipes[index].id, for: input)
       }
       outcome.keys.append(made.key)
       (frame, input) = made
     }
     return outcome
+  }
+
+  /// Takes up what earlier runs have left.
+  func begin() async throws {
+    for engine in engines { try await engine.begin() }
   }
 
   /// Ends what the engines keep running.

@@ -9,6 +9,8 @@ struct FramePass {
   private let steps: FilterSteps
   private let width: Int
   private let temporary: ScratchFolder?
+  private let spending: Spending
+  private let log: ResultLog
 
   private struct Work: Sendable {
     enum Content: Sendable {
@@ -34,17 +36,18 @@ struct FramePass {
     var start: (done: Int, key: FrameKey)
   }
 
-  init(_ state: PassState, _ options: FilterOptions) throws {
+  init(_ state: PassState, _ options: FilterOptions, _ spending: Spending) throws {
     self.state = state
+    self.spending = spending
     self.options = options
     let isCostly = state.recipes.contains(where: \.isCostly)
-    let width =
-      isCostly
-      ? Width.ofProcesses(frameBytes: state.revision.frameBytes, jobs: options.jobs)
-      : Width.of(frameBytes: state.revision.frameBytes, jobs: options.jobs)
+    let width = Self.width(state, options)
     self.width = width
     let temporary = isCostly ? try ScratchFolder(in: state.repository.local.temporary) : nil
     self.temporary = temporary
+    let log = ResultLog(state.repository)
+    self.log = log
+    let journal = CallJournal(state.repository)
     let engines: [any FrameEngine] = try state.recipes.map { recipe in
       switch recipe {
       case .graph(let graph):
@@ -52,23 +55,44 @@ struct FramePass {
       case .command(let command):
         CommandEngine(command, folder: temporary!.path, most: width)
       case .motion: throw SmoothPass.mustBeLast(recipe)
+      case .service(let service):
+        try HTTPEngine(
+          service, state.repository, journal: journal, spending: spending,
+          folder: temporary!.path, jobs: options.jobs)
       }
     }
     steps = FilterSteps(
       state.recipes, engines: engines, objects: state.repository.objects,
-      log: ResultLog(database: state.repository.database))
+      log: log)
+  }
+
+  /// Frames in flight. Those that wait for a service cost memory and no processor.
+  private static func width(_ state: PassState, _ options: FilterOptions) -> Int {
+    let bytes = state.revision.frameBytes
+    let calls = state.recipes.compactMap { recipe in
+      if case .service(let service) = recipe {
+        2 * (options.jobs ?? service.http.parallel) * service.http.batch
+      } else {
+        nil
+      }
+    }.max()
+    let hasCommand = state.recipes.contains { if case .command = $0 { true } else { false } }
+    if hasCommand { return Width.ofProcesses(frameBytes: bytes, jobs: options.jobs) }
+    if let calls { return Width.ofCalls(frameBytes: bytes, calls: calls) }
+    return Width.of(frameBytes: bytes, jobs: options.jobs)
   }
 
   func run(into pack: inout PackWriter, _ progress: ProgressHandler) async throws {
     defer { temporary?.remove() }
     do {
+      try await steps.begin()
       try await filter(into: &pack, progress)
       try await steps.close(isFinished: true)
     } catch {
       try? await steps.close(isFinished: false)
       guard let unreliable = error as? UnreliableResults else { throw error }
       state.cache.drop(unreliable.recipe)
-      try ResultLog(database: state.repository.database).forget(unreliable.recipe)
+      try await log.forget(unreliable.recipe)
       throw VidgitError(
         .badInput, unreliable.reason,
         hint: "which picture belongs to which frame cannot be told, so all results of this recipe "
@@ -171,6 +195,12 @@ struct FramePass {
   }
 
   private func report(_ progress: ProgressHandler) {
-    progress(OperationProgress(phase: "filter", done: state.finished, total: state.selection.count))
+    var now = OperationProgress(
+      phase: "filter", done: state.finished, total: state.selection.count)
+    now.reused = state.reused
+    now.failed = state.failures.count
+    now.inFlight = spending.inFlight
+    now.spent = spending.spent
+    progress(now)
   }
 }

@@ -10,9 +10,15 @@ enum GraphCompiler {
     "recipes travel between strangers, so they may use only what cannot do harm or take for ever"
 
   static func prepare(_ recipe: Recipe) throws -> PreparedGraph {
-    if case .command = recipe.engine {
+    let deed: String? =
+      switch recipe.engine {
+      case .command: "runs a program"
+      case .http: "calls a service"
+      case .graph, .motion, .other: nil
+      }
+    if let deed {
       throw VidgitError(
-        .refused, "the recipe '\(recipe.name)' runs a program, which only `vidgit filter` does",
+        .refused, "the recipe '\(recipe.name)' \(deed), which only `vidgit filter` does",
         hint: "try it on a few frames: `vidgit filter \(recipe.name) --frames 0,1 -b try`")
     }
     if case .motion = recipe.engine {
@@ -27,7 +33,7 @@ enum GraphCompiler {
         .refused,
         "the recipe '\(recipe.name)' uses the engine '\(recipe.engine.name)', which this "
           + "version of vidgit cannot run",
-        hint: "recipes of the engines \"graph\", \"command\" and \"motion\" can be run")
+        hint: "recipes of the engines \"graph\", \"command\", \"http\" and \"motion\" can be run")
     }
     var isExact = recipe.scope == .frame
     var needsSequence: String?

@@ -5,7 +5,7 @@ import VidgitModel
 struct PassMessage {
   let text: String
 
-  init(_ state: PassState, _ options: FilterOptions) throws {
+  init(_ state: PassState, _ options: FilterOptions, costs: [PassCost]) throws {
     let names = state.recipes.map(\.recipe.name).joined(separator: ", ")
     let range = options.range?.text ?? options.frames?.text
     let place = range.map { ", \($0)" } ?? ""
@@ -17,7 +17,7 @@ struct PassMessage {
     text = try VidgitError.model {
       try PassTrailers(
         pass: "filter", recipes: state.ids, range: range, made: state.made, reused: state.reused,
-        engine: Self.engines(of: state.recipes)
+        engine: Self.engines(of: state.recipes), costs: costs
       ).message(body)
     }
   }
@@ -30,6 +30,7 @@ struct PassMessage {
         switch recipe {
         case .graph: LibraryVersions.filter
         case .command: "command"
+        case .service: "http"
         case .motion: "motion"
         }
       if !names.contains(name) { names.append(name) }

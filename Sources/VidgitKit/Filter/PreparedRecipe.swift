@@ -4,12 +4,14 @@ import VidgitModel
 enum PreparedRecipe: Sendable {
   case graph(PreparedGraph)
   case command(PreparedCommand)
+  case service(PreparedService)
   case motion(Recipe, MotionRecipe)
 
   var recipe: Recipe {
     switch self {
     case .graph(let graph): graph.recipe
     case .command(let command): command.recipe
+    case .service(let service): service.recipe
     case .motion(let recipe, _): recipe
     }
   }
@@ -30,6 +32,9 @@ enum PreparedRecipe: Sendable {
   /// What another engine than vidgit's own makes, for money or for minutes, is kept as soon as it
   /// is there.
   var isCostly: Bool {
-    if case .command = self { true } else { false }
+    switch self {
+    case .command, .service: true
+    case .graph, .motion: false
+    }
   }
 }

@@ -16,16 +16,24 @@ final class RecipeShelf {
 
   /// A recipe that the user asks for.
   ///
-  /// - Parameter variables: the caller's, of which a program gets what its recipe names.
+  /// - Parameters:
+  ///   - parameters: the user's, in place of a service's.
+  ///   - variables: the caller's, of which programs and services get what their recipes name.
   func prepare(
-    _ source: RecipeSource, palette: Palette, variables: [String: String]
+    _ source: RecipeSource, palette: Palette, parameters: [RecipeParameter],
+    variables: [String: String]
   ) throws -> PreparedRecipe {
-    let found = try source.find(in: repository, revision, palette: palette)
-    if case .command = found.recipe.engine {
-      let gate = CommandGate(repository, revision)
-      return .command(try gate.admit(found, variables: variables))
+    let found = try source.find(in: repository, revision, palette: palette).with(parameters)
+    switch found.recipe.engine {
+    case .command:
+      return .command(
+        try CommandGate(repository, revision).admit(found, variables: variables))
+    case .http:
+      return .service(
+        try ServiceGate(repository, revision).admit(found, variables: variables))
+    case .motion(let motion): return .motion(found.recipe, motion)
+    case .graph, .other: break
     }
-    if case .motion(let motion) = found.recipe.engine { return .motion(found.recipe, motion) }
     let recipe = try GraphCompiler.prepare(found.recipe)
     prepared[recipe.id] = recipe
     exact[recipe.id] = recipe.isExact
@@ -54,10 +62,18 @@ final class RecipeShelf {
   /// Why frames cannot be made by a recipe that a line names; nil where they can.
   func obstacle(_ id: String) -> VidgitError? {
     do {
-      if try prepared(id).isExact { return nil }
+      let recipe = try repository.recipe(id, in: revision)
+      var trust = ""
+      switch recipe.engine {
+      case .command, .http: trust = "; one that came along needs `vidgit trust \(id)` first"
+      case .motion: break
+      case .graph, .other: if try prepared(id).isExact { return nil }
+      }
       return VidgitError(
         .notFound, "what the recipe '\(id)' made is not in the local store",
-        hint: "it cannot be made again bit for bit: fetch the objects from where they were made")
+        hint:
+          "it cannot be made again bit for bit: fetch the objects from where they were made, or "
+          + "make others with `vidgit filter \(id)`\(trust)")
     } catch {
       return error as? VidgitError ?? VidgitError(.system, "\(error)", underlying: error)
     }

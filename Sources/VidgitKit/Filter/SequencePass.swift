@@ -19,7 +19,7 @@ struct SequencePass {
       guard case .graph(let graph) = recipe else {
         throw VidgitError(
           .usage,
-          "'\(recipe.id)' runs a program, and cannot be in one pass with a recipe that looks at "
+          "'\(recipe.id)' is no graph, and cannot be in one pass with a recipe that looks at "
             + "several frames", hint: "make two passes of it")
       }
       return graph

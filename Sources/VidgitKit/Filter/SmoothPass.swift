@@ -13,14 +13,16 @@ struct SmoothPass {
   private let options: FilterOptions
   private let radius: Int
   private let recipe: PreparedRecipe
+  private let spending: Spending
 
   /// Pixels across of the pictures in which motion is looked for.
   private static let widest = 640
 
   /// - Throws: `VidgitError`: usage where the recipe of the engine "motion" is not the last one, or
   ///   another one looks at several frames too.
-  init(_ state: PassState, _ options: FilterOptions) throws {
+  init(_ state: PassState, _ options: FilterOptions, _ spending: Spending) throws {
     self.state = state
+    self.spending = spending
     self.options = options
     guard let recipe = state.recipes.last, case .motion(_, let motion) = recipe else {
       throw Self.mustBeLast(state.recipes.first(where: \.isMotion)!)
@@ -48,7 +50,7 @@ struct SmoothPass {
     inner.writesShards = false
     if !inner.recipes.isEmpty {
       do {
-        try await FramePass(inner, options).run(into: &pack, progress)
+        try await FramePass(inner, options, spending).run(into: &pack, progress)
       } catch {
         try? inner.keepResults()
         throw error

@@ -77,6 +77,7 @@ public struct Gc {
     let files = try StoredFile.all(in: repository.local)
     let reachability = try Reachability(repository, stored: Set(files.compactMap(\.digest)))
     try reachability.walk(reflogSince: reflogAge(repository).limit(at: now), progress)
+    reachability.keep(try Ledger.resultsToBeTold(repository.database))
 
     var result = GcResult(isDryRun: options.isDryRun)
     result.commits = reachability.commitCount

@@ -42,6 +42,9 @@ final class Reachability {
     try markWorkTrees()
   }
 
+  /// Counts these as named.
+  func keep(_ digests: [Digest]) { unnamed.subtract(digests) }
+
   private func walk(from root: Root, _ progress: ProgressHandler) throws {
     let object = try reading(root.name) { try repository.git.peel(root.id) }
     switch object {

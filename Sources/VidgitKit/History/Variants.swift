@@ -84,10 +84,9 @@ public struct Variants: Sendable {
       var history = try repository.git.history(from: tip)
       var costs: [String: Decimal] = [:]
       while let commit = try history.next(), commit.id != shared {
-        guard let cost = PassTrailers(parsing: commit.message)?.cost else { continue }
-        let words = cost.split(separator: " ")
-        guard words.count == 2, let amount = Decimal(string: String(words[0])) else { continue }
-        costs[String(words[1]), default: 0] += amount
+        for cost in PassTrailers(parsing: commit.message)?.costs ?? [] {
+          costs[cost.amount.currency, default: 0] += Decimal(string: cost.amount.amount) ?? 0
+        }
       }
       return costs
     }

@@ -39,6 +39,8 @@ extension Palette {
   private func check(_ recipe: Recipe, of source: RecipeSource) throws {
     if case .motion = recipe.engine { return }
     guard case .command(let command) = recipe.engine else {
+      // A service is called when the recipe is used, and checked then.
+      if case .http = recipe.engine { return }
       _ = try GraphCompiler.prepare(recipe)
       return
     }

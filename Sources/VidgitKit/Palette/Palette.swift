@@ -122,8 +122,8 @@ extension PaletteEntry {
   /// - Throws: `VidgitError` where this version cannot run it, or may not.
   public func isExact() throws -> Bool {
     switch recipe.engine {
-    case .command, .motion: return false
-    default: break
+    case .command, .http, .motion: return false
+    case .graph, .other: break
     }
     return try GraphCompiler.prepare(recipe).isExact
   }

@@ -3,7 +3,7 @@ import GRDB
 
 /// What this clone remembers for itself and never commits: results by hash, and where media lie.
 ///
-/// SQLite through GRDB in WAL mode: a crash loses at most the last transactions, never the file.
+/// SQLite through GRDB in WAL mode: what a transaction wrote survives a crash of the machine.
 struct LocalDatabase: Sendable {
   let queue: DatabaseQueue
   private let readers = Pool<DatabaseQueue>()
@@ -22,10 +22,11 @@ struct LocalDatabase: Sendable {
       var configuration = Configuration()
       configuration.busyMode = .timeout(10)
       configuration.prepareDatabase { database in
-        // A million results are looked up at random: reads go through memory.
+        // A million results are looked up at random: reads go through memory. A transaction is on
+        // disk when it ends: some tell of calls that were paid for.
         try database.execute(
           sql: """
-            PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+            PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
             PRAGMA cache_size = -32768; PRAGMA mmap_size = 134217728
             """)
       }
@@ -62,6 +63,22 @@ struct LocalDatabase: Sendable {
           ) WITHOUT ROWID;
           """)
     }
+    migrator.registerMigration("calls") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE calls (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, recipe TEXT NOT NULL, token TEXT NOT NULL,
+            state TEXT NOT NULL, job TEXT, pictures INTEGER NOT NULL, cost INTEGER NOT NULL,
+            currency TEXT NOT NULL, begun INTEGER NOT NULL, pass TEXT, settled INTEGER NOT NULL
+          );
+          CREATE INDEX openCalls ON calls (recipe, state);
+          CREATE INDEX unsettledCalls ON calls (settled, recipe);
+          CREATE TABLE callPictures (
+            call INTEGER NOT NULL, place INTEGER NOT NULL, digest BLOB NOT NULL,
+            shape TEXT NOT NULL, PRIMARY KEY (call, place)
+          ) WITHOUT ROWID;
+          """)
+    }
     return migrator
   }
 }
@@ -74,8 +91,8 @@ extension VidgitError {
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
       self.init(
         .system, "the local cache '\(path)' is damaged: \(words)",
-        hint: "delete it; results are made again when they are needed, and media can be pointed to "
-          + "with `vidgit media locate`", underlying: error)
+        hint: "move it away: results that no commit has are then made again, calls to services are "
+          + "paid again, and media can be pointed to with `vidgit media locate`", underlying: error)
     case .SQLITE_FULL:
       self.init(
         .system, "cannot write '\(path)': \(words)",

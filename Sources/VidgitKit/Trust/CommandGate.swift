@@ -28,7 +28,7 @@ struct CommandGate {
       throw VidgitError(
         .refused,
         "the recipe '\(recipe.id)' came with the repository and would run a program: \(command.text)",
-        hint: "`vidgit trust \(name(of: found, recipe))` shows all of it and allows it; "
+        hint: "`vidgit trust \(found.name(of: recipe))` shows all of it and allows it; "
           + "with --dry-run it only shows")
     }
     try CommandFiles.check(command, of: recipe, in: folder)
@@ -46,26 +46,12 @@ struct CommandGate {
         .usage, "the recipe '\(found.recipe.name)' runs no program: it needs no trust",
         hint: "`vidgit palette show` and `vidgit show` tell what a recipe does")
     }
-    guard case .user(let place, let file) = found.origin else {
+    guard case .user(let place, _) = found.origin else {
       return (found.recipe, command, nil)
     }
     let folder = CommandFiles.absolute(place)
     let recipe = try CommandFiles.pinning(found.recipe, command, in: folder)
     guard case .command(let pinned) = recipe.engine else { return (recipe, command, nil) }
-    return (recipe, pinned, try file.map(cameAlong) ?? false ? nil : folder)
-  }
-
-  /// Whether a file is one of those that the revision holds.
-  private func cameAlong(_ file: String) throws -> Bool {
-    let path = CommandFiles.absolute(file)
-    let tree = CommandFiles.absolute(repository.path) + "/"
-    guard path.hasPrefix(tree) else { return false }
-    let name = String(path.dropFirst(tree.count))
-    return try VidgitError.git { try repository.git.entry(at: name, in: revision.tree) } != nil
-  }
-
-  private func name(of found: RecipeSource.Found, _ recipe: Recipe) -> String {
-    if case .user(_, let file?) = found.origin { return TerminalText.escaped(file) }
-    return recipe.id
+    return (recipe, pinned, try found.isUsersOwn(in: repository, revision) ? folder : nil)
   }
 }

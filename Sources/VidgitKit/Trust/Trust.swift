@@ -1,35 +1,8 @@
 import Foundation
-public import VidgitModel
+import VidgitModel
 
-/// What a command recipe would do here: all that there is to see before it is trusted.
-public struct CommandSummary: Sendable {
-  public struct File: Sendable {
-    public let path: String
-    public let digest: Digest
-    /// "present", "missing" or "different".
-    public let state: String
-  }
-
-  public let id: String
-  /// The program and its arguments, word by word.
-  public let argv: [String]
-  /// The same as one would type it.
-  public let text: String
-  /// The absolute path of the program; nil where it is not here.
-  public let program: String?
-  /// The absolute path of the folder where it runs.
-  public let folder: String
-  /// What it gets of the environment.
-  public let variables: [String]
-  public let files: [File]
-  /// How pictures go to it: "files", "png-stream" or "y4m".
-  public let transfer: CommandRecipe.Transfer
-  /// Seconds that one frame may take.
-  public let timeout: Int
-  public let isTrusted: Bool
-}
-
-/// Allows recipes that came with a repository to run their programs, one by one.
+/// Allows recipes that came with a repository to run their programs or call their services, one by
+/// one.
 public struct Trust {
   private let directory: String
   private let paletteFolder: String?
@@ -42,21 +15,30 @@ public struct Trust {
     self.variables = variables
   }
 
-  /// What a recipe would run, and with `allows` from now on may.
+  /// What a recipe would run or call, and with `allows` from now on may.
   ///
   /// - Parameters:
   ///   - revision: whose recipes are looked at.
+  ///   - parameters: the user's, in place of a service's.
   ///   - folder: where its files are and its program runs; nil takes a recipe file's own folder,
   ///     the one that was named before, or the current one.
   /// - Throws: `VidgitError`: not found for an unknown recipe or folder, usage for one that runs no
   ///   program.
   public func summary(
-    of source: RecipeSource, revision spec: String = "HEAD", folder: String? = nil, allows: Bool
-  ) throws -> CommandSummary {
+    of source: RecipeSource, revision spec: String = "HEAD", parameters: [RecipeParameter] = [],
+    folder: String? = nil, allows: Bool
+  ) throws -> TrustSummary {
     let repository = try VideoRepository.open(at: directory)
     let revision = try repository.revision(spec)
     let found = try source.find(
-      in: repository, revision, palette: repository.palette(defaultFolder: paletteFolder))
+      in: repository, revision, palette: repository.palette(defaultFolder: paletteFolder)
+    ).with(parameters)
+    if case .http(let http) = found.recipe.engine {
+      let known = try repository.trust.folder(of: found.recipe) != nil
+      if allows { try repository.trust.add(found.recipe, folder: "") }
+      return .service(
+        ServiceSummary(found.recipe, http, isTrusted: allows || known))
+    }
     let (recipe, command, given) = try CommandGate(repository, revision).resolve(found)
     let known = try repository.trust.folder(of: recipe)
     var usual = given ?? known ?? "."
@@ -71,7 +53,7 @@ public struct Trust {
     }
     if allows { try repository.trust.add(recipe, folder: place) }
     let prepared = try? PreparedCommand(recipe, command, folder: place, variables: variables)
-    return CommandSummary(
+    let summary = CommandSummary(
       id: recipe.id, argv: command.argv, text: command.text, program: prepared?.program,
       folder: place, variables: PreparedCommand.variables(of: command),
       files: try command.files.map {
@@ -80,9 +62,11 @@ public struct Trust {
           state: try CommandFiles.state(of: $0, in: place).rawValue)
       },
       transfer: command.transfer, timeout: command.timeout, isTrusted: allows || known != nil)
+    return .program(summary)
   }
 
-  /// The ids of all trusted recipes, each with the folder where its program runs.
+  /// The ids of all trusted recipes, each with the folder where its program runs; none where a
+  /// service is called.
   public func list() throws -> [(id: String, folder: String)] {
     try VideoRepository.open(at: directory).trust.entries().map { ($0.id, $0.folder) }
   }

@@ -4,6 +4,7 @@ extension GraphNotation {
     switch recipe.engine {
     case .graph(let graph): text(of: graph)
     case .command(let command): command.text
+    case .http(let http): http.text
     case .motion(let motion): motion.text
     case .other(let name, _): name
     }

@@ -17,6 +17,8 @@ public struct Recipe: Hashable, Sendable {
     case graph(FilterGraph)
     /// A program of the user's.
     case command(CommandRecipe)
+    /// An image service on the web.
+    case http(HTTPRecipe)
     /// Neighbours blended along the motion of the source.
     case motion(MotionRecipe)
     /// Another engine by its name, with the keys of the recipe that are its parameters. The caller
@@ -28,6 +30,7 @@ public struct Recipe: Hashable, Sendable {
       switch self {
       case .graph: "graph"
       case .command: "command"
+      case .http: "http"
       case .motion: "motion"
       case .other(let name, _): name
       }
@@ -78,6 +81,11 @@ public struct Recipe: Hashable, Sendable {
       engine = .command(try CommandRecipe(json: .object(parameters), file: file))
       guard scope == .frame else {
         throw ModelError(file, reason: "a command sees single frames: 'scope' must be \"frame\"")
+      }
+    case "http":
+      engine = .http(try HTTPRecipe(json: .object(parameters), file: file))
+      guard scope == .frame else {
+        throw ModelError(file, reason: "a service sees single frames: 'scope' must be \"frame\"")
       }
     case "motion":
       engine = .motion(try MotionRecipe(json: .object(parameters), file: file))

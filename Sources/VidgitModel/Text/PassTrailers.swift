@@ -12,14 +12,14 @@ public struct PassTrailers: Hashable, Sendable {
   public var reused: Int
   /// The engine with its version, such as "libavfilter 8.44.100".
   public var engine: String?
-  /// What the pass cost, such as "1.20 USD".
-  public var cost: String?
+  /// What the pass cost, for each recipe that cost something.
+  public var costs: [PassCost]
   /// The id in hex of the commit that an undo takes back.
   public var undoes: String?
 
   public init(
     pass: String, recipes: [String] = [], range: String? = nil, made: Int = 0, reused: Int = 0,
-    engine: String? = nil, cost: String? = nil, undoes: String? = nil
+    engine: String? = nil, costs: [PassCost] = [], undoes: String? = nil
   ) {
     self.pass = pass
     self.recipes = recipes
@@ -27,7 +27,7 @@ public struct PassTrailers: Hashable, Sendable {
     self.made = made
     self.reused = reused
     self.engine = engine
-    self.cost = cost
+    self.costs = costs
     self.undoes = undoes
   }
 
@@ -54,7 +54,7 @@ public struct PassTrailers: Hashable, Sendable {
       lines.append(("Vidgit-Frames", "made=\(made), reused=\(reused)"))
     }
     if let engine { lines.append(("Vidgit-Engine", engine)) }
-    if let cost { lines.append(("Vidgit-Cost", cost)) }
+    lines += costs.map { ("Vidgit-Cost", $0.text) }
     if let undoes { lines.append(("Vidgit-Undoes", undoes)) }
     for (key, value) in lines {
       guard !value.isEmpty, value.first != " ", value.last != " ",
@@ -79,7 +79,8 @@ public struct PassTrailers: Hashable, Sendable {
     self.init(
       pass: pass, recipes: values("vidgit-recipe").filter { Recipe.isID($0) },
       range: values("vidgit-range").last, engine: values("vidgit-engine").last,
-      cost: values("vidgit-cost").last, undoes: values("vidgit-undoes").last)
+      costs: values("vidgit-cost").compactMap(PassCost.init(text:)),
+      undoes: values("vidgit-undoes").last)
     for part in (values("vidgit-frames").last ?? "").split(separator: ",") {
       let pair = part.split(separator: "=", maxSplits: 1).map { String($0.filter { $0 != " " }) }
       guard pair.count == 2, let count = Int(pair[1]), count >= 0 else { continue }

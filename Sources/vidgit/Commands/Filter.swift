@@ -9,8 +9,9 @@ struct Filter: AsyncParsableCommand {
     discussion: """
       A recipe is a name of the palette (`vidgit palette list`), FFmpeg's own notation \
       (graph:hue=s=0,eq=contrast=1.4), a program ('command:sketch $INPUT $OUTPUT'), or a recipe \
-      file. Results are remembered by hash, so that nothing is computed twice. A program that came \
-      with somebody's repository runs only after `vidgit trust`.
+      file, of a service on the web too. Results are remembered by hash, so that nothing is \
+      computed or paid twice. What came with somebody's repository runs a program or calls a \
+      service only after `vidgit trust`.
       """)
 
   @Argument(help: "The recipes, in the order of application.")
@@ -44,7 +45,21 @@ struct Filter: AsyncParsableCommand {
       "Where --sample draws before and after: .png, .jpg or .webp.", valueName: "file"))
   var sheet: String?
 
-  @Option(help: ArgumentHelp("Frames in flight, and processes of a program.", valueName: "n"))
+  @Option(
+    name: .customLong("param"),
+    help: ArgumentHelp("A value for a parameter of a service's recipe.", valueName: "name=value"))
+  var parameters: [String] = []
+
+  @Flag(help: "Say how many calls a pass would make and what they cost, and send nothing.")
+  var quote = false
+
+  @Option(
+    help: ArgumentHelp("Stop before calls cost more than this: 5USD.", valueName: "amount"))
+  var budget: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Frames in flight, processes of a program, calls at once.", valueName: "n"))
   var jobs: Int?
 
   @OptionGroup var global: GlobalOptions
@@ -60,19 +75,36 @@ struct Filter: AsyncParsableCommand {
       throw ValidationError("--smooth takes a number from 1 to \(MotionRecipe.radii.upperBound)")
     }
     try validateSample()
+    for text in parameters where RecipeParameter(text) == nil {
+      throw ValidationError("'\(text)' is no parameter: name=value")
+    }
+    if let budget, Money(text: budget) == nil {
+      throw ValidationError("'\(budget)' is no amount: a number and a currency, as in 5USD")
+    }
+    if quote, recipes.isEmpty { throw ValidationError("--quote needs a recipe: smoothing is free") }
+    if quote, sample != nil {
+      throw ValidationError("--quote and --sample cannot be used together")
+    }
+    if quote, branch != nil { throw ValidationError("--quote makes no branch") }
     if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
   }
 
   func run() async throws {
     var options = FilterOptions(
       directory: global.directory, recipes: recipes.map { RecipeSource(argument: $0) })
-    if let smooth { options.recipes.append(.smooth(smooth)) }
     options.paletteFolder = UserFolders.palette
     options.variables = ProcessInfo.processInfo.environment
     options.branch = branch
     options.range = try Notation.range(range)
     options.frames = try Notation.frames(frames)
     options.jobs = jobs
+    options.parameters = parameters.compactMap { RecipeParameter($0) }
+    options.budget = budget.flatMap { Money(text: $0) }
+    if quote {
+      QuoteReport.show(try PassQuote(options).make(), json: global.json)
+      return
+    }
+    if let smooth { options.recipes.append(.smooth(smooth)) }
     options.author = try Identity.author()
     if let sample { return try await draw(sample, options) }
     let result = try await FilterPass(options).run(progress: ProgressLine.show)
@@ -87,6 +119,7 @@ struct Filter: AsyncParsableCommand {
         "recipes": .array(result.recipes.map { .string($0) }),
         "selected": .int(Int64(result.selected)), "changed": .int(Int64(result.changed)),
         "made": .int(Int64(result.made)), "reused": .int(Int64(result.reused)),
+        "spent": .array(result.spent.map { .string($0.description) }),
       ])
       return
     }
@@ -100,8 +133,9 @@ struct Filter: AsyncParsableCommand {
     }
     Report.line(
       "[\(result.branch) \(commit.prefix(10))] \(result.recipes.joined(separator: " "))")
+    let spent = result.spent.map { "; \($0) spent" }.joined()
     Report.line(
       "\(result.changed) of \(result.selected) frames changed; \(result.made) made, "
-        + "\(result.reused) reused")
+        + "\(result.reused) reused\(spent)")
   }
 }

@@ -22,6 +22,11 @@ struct Trust: ParsableCommand {
     help: ArgumentHelp("Where the recipe's files are, and its program runs.", valueName: "dir"))
   var folder: String?
 
+  @Option(
+    name: .customLong("param"),
+    help: ArgumentHelp("A value for a parameter of a service's recipe.", valueName: "name=value"))
+  var parameters: [String] = []
+
   @Flag(name: [.customShort("n"), .long], help: "Show what would run, and allow nothing.")
   var dryRun = false
 
@@ -34,6 +39,9 @@ struct Trust: ParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
+    for text in parameters where RecipeParameter(text) == nil {
+      throw ValidationError("'\(text)' is no parameter: name=value")
+    }
     let asked = (recipe == nil ? 0 : 1) + (list ? 1 : 0) + (revoke == nil ? 0 : 1)
     if asked != 1 { throw ValidationError("name a recipe, or use --list or --revoke RECIPE") }
   }
@@ -44,8 +52,10 @@ struct Trust: ParsableCommand {
       variables: ProcessInfo.processInfo.environment)
     if let recipe {
       let summary = try trust.summary(
-        of: RecipeSource(argument: recipe), revision: rev, folder: folder, allows: !dryRun)
-      if global.json { Report.json(Self.json(summary)) } else { Self.say(summary, dryRun: dryRun) }
+        of: RecipeSource(argument: recipe), revision: rev,
+        parameters: parameters.compactMap { RecipeParameter($0) }, folder: folder,
+        allows: !dryRun)
+      TrustReport.show(summary, json: global.json, dryRun: dryRun)
     } else if let revoke {
       let id = try trust.revoke(revoke)
       if global.json {
@@ -63,54 +73,5 @@ struct Trust: ParsableCommand {
         for line in Table.lines(rows) { Report.line(line) }
       }
     }
-  }
-
-  private static func say(_ summary: CommandSummary, dryRun: Bool) {
-    var rows = [
-      ["recipe", summary.id],
-      ["runs", TerminalText.escaped(summary.text)],
-      ["program", TerminalText.escaped(summary.program ?? "not found here")],
-      ["in", TerminalText.escaped(summary.folder)],
-    ]
-    for file in summary.files {
-      rows.append([
-        "file", TerminalText.escaped("\(file.path) \(file.digest.text) (\(file.state))"),
-      ])
-    }
-    rows += [
-      ["gets", summary.variables.joined(separator: ", ")],
-      ["sent", sent(summary)],
-      ["time", "\(summary.timeout) s a frame"],
-    ]
-    for line in Table.lines(rows) { Report.line(line) }
-    switch (dryRun, summary.isTrusted) {
-    case (false, _): Report.line("Trusted from now on; `vidgit trust --revoke` takes it back")
-    case (true, true): Report.line("It is trusted")
-    case (true, false): Report.line("It is not trusted")
-    }
-  }
-
-  private static func sent(_ summary: CommandSummary) -> String {
-    switch summary.transfer {
-    case .files: "every frame of a pass, as a PNG file ($INPUT) to one process each"
-    case .pngStream: "every frame of a pass, as PNG images on its standard input"
-    case .y4m: "every frame of a pass, as YUV4MPEG2 on its standard input"
-    }
-  }
-
-  private static func json(_ summary: CommandSummary) -> JSONValue {
-    [
-      "recipe": .string(summary.id), "argv": .array(summary.argv.map { .string($0) }),
-      "program": summary.program.map { .string($0) } ?? .null,
-      "folder": .string(summary.folder),
-      "environment": .array(summary.variables.map { .string($0) }),
-      "files": .array(
-        summary.files.map {
-          [
-            "path": .string($0.path), "sha256": .string($0.digest.text), "state": .string($0.state),
-          ]
-        }), "protocol": .string(summary.transfer.rawValue),
-      "timeout": .int(Int64(summary.timeout)), "trusted": .bool(summary.isTrusted),
-    ]
   }
 }

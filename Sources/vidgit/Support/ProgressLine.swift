@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import VidgitKit
+import VidgitModel
 
 /// One line on a terminal that tells how far the work is: done/total, frames a second, time left.
 enum ProgressLine {
@@ -43,6 +44,10 @@ enum ProgressLine {
     var text = "\(progress.phase): \(progress.done)"
     if let total = progress.total { text += "/\(total)" }
     text += " frames, \(Int(rate)) fps"
+    if progress.reused > 0 { text += ", \(progress.reused) reused" }
+    if progress.inFlight > 0 { text += ", \(progress.inFlight) in flight" }
+    if progress.failed > 0 { text += ", \(progress.failed) failed" }
+    for money in progress.spent where money.nanos > 0 { text += ", \(money) spent" }
     if let total = progress.total, rate > 0, total > progress.done {
       text += ", \(clock(Double(total - progress.done) / rate)) left"
     }

@@ -210,7 +210,7 @@ import Testing
   }
 
   @Test func showsOtherEngines() throws {
-    let recipe = try Recipe(json: ["name": "x", "engine": "http", "scope": "frame"], file: "f")
-    #expect(GraphNotation.text(of: recipe) == "http")
+    let recipe = try Recipe(json: ["name": "x", "engine": "model", "scope": "frame"], file: "f")
+    #expect(GraphNotation.text(of: recipe) == "model")
   }
 }

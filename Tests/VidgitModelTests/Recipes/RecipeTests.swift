@@ -65,7 +65,7 @@ import Testing
     #expect(text(noted.fileBytes()).contains("\"seed\": 1"))
   }
 
-  @Test(arguments: ["http", "model", "later"])
+  @Test(arguments: ["model", "later"])
   func otherEnginesAreKeptWhole(engine: String) throws {
     let source =
       #"{"name":"toon","engine":"\#(engine)","scope":"frame","url":"https://x.org","z":{"b":1,"a":[2]}}"#

@@ -36,7 +36,12 @@ import Testing
 @Suite struct PassTrailersTests {
   let full = PassTrailers(
     pass: "filter", recipes: ["noir-3f2a9c1d0b7e", "dusk-0123456789ab"], range: "10s..20s",
-    made: 300, reused: 12, engine: "libavfilter 8.44.100", cost: "1.20 USD")
+    made: 300, reused: 12, engine: "libavfilter 8.44.100",
+    costs: [
+      PassCost(
+        amount: Money(text: "1.2USD")!, recipe: "noir-3f2a9c1d0b7e", calls: 312),
+      PassCost(amount: Money(text: "0.0023 EUR")!, recipe: nil, calls: nil),
+    ])
 
   @Test func goldenMessage() throws {
     #expect(
@@ -51,7 +56,8 @@ import Testing
         Vidgit-Range: 10s..20s
         Vidgit-Frames: made=300, reused=12
         Vidgit-Engine: libavfilter 8.44.100
-        Vidgit-Cost: 1.20 USD
+        Vidgit-Cost: 1.20 USD, recipe=noir-3f2a9c1d0b7e, calls=312
+        Vidgit-Cost: 0.0023 EUR
 
         """)
   }

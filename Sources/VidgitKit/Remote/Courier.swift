@@ -1,0 +1,170 @@
+import Curl
+import Foundation
+import Synchronization
+import VidgitModel
+
+/// Sends requests to one service: again where that is safe and may help, not before the service wants
+/// it, and not at all when the service is down.
+final class Courier: Sendable {
+  private struct State {
+    var breaker = CircuitBreaker()
+    var retries = RetryBudget()
+    /// The service has asked for silence until then.
+    var silence: ContinuousClock.Instant?
+    /// Why no more is sent.
+    var end: VidgitError?
+    var isStopped = false
+    var generator = SystemRandomNumberGenerator()
+  }
+
+  private let name: String
+  private let client: HTTPClient
+  private let policy: RetryPolicy
+  private let begun = ContinuousClock.now
+  private let state = Mutex(State())
+
+  init(_ service: PreparedService, policy: RetryPolicy = RetryPolicy()) throws {
+    name = service.recipe.name
+    self.policy = policy
+    var configuration = HTTPClient.Configuration(userAgent: "vidgit/1")
+    // Polls and downloads go beside the calls.
+    configuration.transfers = service.http.parallel * 2
+    configuration.transfersPerHost = service.http.parallel * 2
+    configuration.certificates = service.certificates
+    configuration.proxy = service.proxy
+    do {
+      client = try HTTPClient(configuration)
+    } catch {
+      throw VidgitError(.system, "cannot set up the network: \(error)", underlying: error)
+    }
+  }
+
+  /// Nothing new is sent from now on; what is on its way comes to its end.
+  func stop() { state.withLock { $0.isStopped = true } }
+
+  var isStopped: Bool { state.withLock(\.isStopped) }
+
+  /// Sends a request until it is answered with a 2xx.
+  ///
+  /// - Parameters:
+  ///   - isRepeatable: the service does the same request once only, however often it comes: it may
+  ///     be sent again where the answer was lost.
+  ///   - errorText: finds the service's own words in the body of an answer.
+  /// - Throws: `CallFault`; `CancellationError` where it was not sent because of `stop()`;
+  ///   `VidgitError` where no other request would do better.
+  func send(
+    _ request: HTTPRequest, isRepeatable: Bool, errorText: ([UInt8]) -> String?
+  ) async throws -> HTTPResponse {
+    var request = request
+    request.isRepeatable = isRepeatable
+    state.withLock { $0.retries.earn() }
+    var tried = 0
+    while true {
+      try await wait()
+      tried += 1
+      let (outcome, response, words) = try await attempt(request, errorText)
+      if let response {
+        succeeded()
+        return response
+      }
+      let next = try next(after: outcome, tried: tried, isRepeatable: isRepeatable, words)
+      guard let next else {
+        throw CallFault(reason: words, isPaid: outcome == .unknown)
+      }
+      try await sleep(next)
+    }
+  }
+
+  /// One try: an answer with a 2xx, or what else it came to, in words.
+  private func attempt(
+    _ request: HTTPRequest, _ errorText: ([UInt8]) -> String?
+  ) async throws -> (CallOutcome, HTTPResponse?, String) {
+    do {
+      let response = try await client.send(request)
+      let outcome = CallOutcome(response, now: Int64(Date().timeIntervalSince1970))
+      if response.isSuccess { return (outcome, response, "") }
+      let own = errorText(response.body).map { ": " + request.redacted($0) } ?? ""
+      return (outcome, nil, "answered \(response.status)\(own)")
+    } catch let error as HTTPError {
+      switch error.kind {
+      case .refused, .invalidRequest, .client: throw refusal(error)
+      default: return (CallOutcome(error), nil, "gave no answer: \(error.message)")
+      }
+    }
+  }
+
+  private func refusal(_ error: HTTPError) -> VidgitError {
+    VidgitError(
+      error.kind == .client ? .system : .refused, "the recipe '\(name)': \(error)",
+      hint: error.kind == .refused
+        ? "its 'hosts' name others that it may reach; your own server: git config --add "
+          + "vidgit.allowHost HOST" : nil, underlying: error)
+  }
+
+  /// How long to wait for another try; nil where there is none.
+  private func next(
+    after outcome: CallOutcome, tried: Int, isRepeatable: Bool, _ words: String
+  ) throws -> Duration? {
+    let now = ContinuousClock.now
+    return try state.withLock { state in
+      let isFailure = outcome.isServiceFailure
+      if state.breaker.record(failed: isFailure, at: now - begun) {
+        state.end = VidgitError(
+          .system,
+          "the service of '\(name)' is down: half of the last calls failed; the last one "
+            + words,
+          hint: "nothing was committed, and what was made is kept: run the same command again later"
+        )
+      }
+      if let end = state.end { throw end }
+      // A lost answer may be asked for again where the request can do no harm.
+      let outcome = outcome == .unknown && isRepeatable ? .notConnected : outcome
+      guard let wait = policy.wait(after: outcome, tried: tried, using: &state.generator) else {
+        return nil
+      }
+      if case .status(_, let asked?) = outcome {
+        // All who ask the same service are meant. Waiting as told costs no retry.
+        state.silence = max(state.silence ?? now, now + asked)
+        return wait
+      }
+      return state.retries.spend() ? wait : nil
+    }
+  }
+
+  /// A success counts for the service's health.
+  private func succeeded() {
+    state.withLock { _ = $0.breaker.record(failed: false, at: ContinuousClock.now - begun) }
+  }
+
+  private func wait() async throws {
+    while true {
+      let silence = try state.withLock { state in
+        if let end = state.end { throw end }
+        if state.isStopped { throw CancellationError() }
+        return state.silence
+      }
+      guard let silence, silence > .now else { return }
+      try await sleep(silence - .now)
+    }
+  }
+
+  /// Sleeps in slices, so that `stop()` is seen.
+  func sleep(_ duration: Duration) async throws {
+    let end = ContinuousClock.now + duration
+    while true {
+      if isStopped { throw CancellationError() }
+      let left = end - ContinuousClock.now
+      guard left > .zero else { return }
+      try? await Task.sleep(for: min(left, .milliseconds(100)))
+    }
+  }
+}
+
+extension HTTPRequest {
+  /// A text of the service without the request's secrets, short and on one line.
+  func redacted(_ text: String) -> String {
+    let secrets = secrets + headers.filter { Redaction.isSecret(header: $0.name) }.map(\.value)
+    let clean = TerminalText.escaped(Redaction(secrets: secrets).text(text))
+    return clean.count > 300 ? clean.prefix(300) + "..." : clean
+  }
+}

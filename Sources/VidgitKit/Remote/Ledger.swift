@@ -1,0 +1,116 @@
+import Foundation
+import GRDB
+import Git2
+import VidgitModel
+
+/// What calls have cost that no commit tells of yet.
+///
+/// A pass writes the costs into its commit and marks the calls with the commit's id, before its
+/// branch moves. Where that did not come to pass, they are free again for the next one.
+struct Ledger {
+  private let database: LocalDatabase
+  private let recipes: [String]
+
+  /// Takes the ledger of some recipes; the repository's lock must be held.
+  init(_ repository: VideoRepository, recipes: [PreparedRecipe]) throws {
+    database = repository.database
+    self.recipes = recipes.compactMap { recipe in
+      if case .service(let service) = recipe { service.id } else { nil }
+    }
+    if !self.recipes.isEmpty { try settle(repository) }
+  }
+
+  /// Calls of commits that a branch holds are settled; the others are nobody's.
+  private func settle(_ repository: VideoRepository) throws {
+    let passes = try mapped {
+      try database.queue.read {
+        try String.fetchAll(
+          $0, sql: "SELECT DISTINCT pass FROM calls WHERE settled = 0 AND pass IS NOT NULL")
+      }
+    }
+    for pass in passes {
+      let isThere = try VidgitError.git {
+        guard let commit = ObjectID(hex: pass) else { return false }
+        for branch in try repository.git.branches() {
+          if (try? repository.git.isAncestor(commit, of: branch.commit)) == true { return true }
+        }
+        return false
+      }
+      try mapped {
+        try database.queue.write {
+          try $0.execute(
+            sql: isThere
+              ? "UPDATE calls SET settled = 1 WHERE pass = ?"
+              : "UPDATE calls SET pass = NULL WHERE pass = ?", arguments: [pass])
+        }
+      }
+    }
+  }
+
+  /// What each recipe has cost. Those that cost nothing are left out.
+  func costs() throws -> [PassCost] {
+    guard !recipes.isEmpty else { return [] }
+    return try Self.costs(database).filter { recipes.contains($0.recipe!) }
+  }
+
+  /// The same of all recipes of a repository.
+  static func costs(_ database: LocalDatabase) throws -> [PassCost] {
+    do {
+      return try database.queue.read {
+        try Row.fetchAll(
+          $0,
+          sql: """
+            SELECT recipe, currency, SUM(cost), COUNT(*) FROM calls
+            WHERE settled = 0 AND pass IS NULL AND currency <> '' AND state <> 'refused'
+            GROUP BY recipe, currency HAVING SUM(cost) > 0 ORDER BY recipe, currency
+            """
+        ).map { row in
+          PassCost(
+            amount: Money(nanos: row[2], currency: row[1]), recipe: row[0], calls: row[3])
+        }
+      }
+    } catch let error as DatabaseError {
+      throw VidgitError(error, path: database.queue.path)
+    }
+  }
+
+  /// The digests of what was paid for and stands in no commit yet: results of interrupted passes.
+  static func resultsToBeTold(_ database: LocalDatabase) throws -> [Digest] {
+    do {
+      return try database.queue.read {
+        try Data.fetchAll(
+          $0,
+          sql: """
+            SELECT output FROM results WHERE recipe IN (
+              SELECT names.id FROM names JOIN calls
+              ON names.name = calls.recipe OR names.name = calls.recipe || '/sized'
+              WHERE settled = 0 AND pass IS NULL AND state = 'done')
+            """
+        ).compactMap { data in data.withUnsafeBytes { Digest(bytes: $0) } }
+      }
+    } catch let error as DatabaseError {
+      throw VidgitError(error, path: database.queue.path)
+    }
+  }
+
+  /// Marks all of it as told by a commit that is about to become visible.
+  func assign(to commit: ObjectID) throws {
+    try mapped {
+      try database.queue.write { database in
+        for recipe in recipes {
+          try database.execute(
+            sql: "UPDATE calls SET pass = ? WHERE recipe = ? AND settled = 0 AND pass IS NULL",
+            arguments: [commit.hex, recipe])
+        }
+      }
+    }
+  }
+
+  private func mapped<T>(_ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw VidgitError(error, path: database.queue.path)
+    }
+  }
+}

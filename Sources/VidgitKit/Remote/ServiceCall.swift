@@ -1,0 +1,194 @@
+import Curl
+import FFmpeg
+import Foundation
+import VidgitModel
+
+/// One call of a service from the budget to the stored results.
+struct ServiceCall: Sendable {
+  let service: PreparedService
+  let courier: Courier
+  let journal: CallJournal
+  let spending: Spending
+  let objects: ObjectStore
+  /// For temporary files.
+  let folder: String
+
+  typealias Outcome = Result<CallPicture, CallFault>
+
+  private var http: HTTPRecipe { service.http }
+  private var builder: CallBuilder { CallBuilder(service: service) }
+
+  /// Sends pictures and stores what comes back, one outcome for each.
+  ///
+  /// - Parameter resent: a call of an earlier run that may be sent again under its own token.
+  /// - Throws: `CancellationError` where the pass stops; `VidgitError` where it must.
+  func send(
+    _ pictures: [CallPicture], again resent: CallJournal.Open? = nil
+  ) async throws -> [Outcome] {
+    let estimate = resent?.estimate ?? http.price?.estimate(pictures: pictures.count)
+    if resent == nil { try spending.reserve(estimate) } else { spending.resume() }
+    var actual: Money?
+    defer { spending.settle(estimate, actual: actual, resumed: resent != nil) }
+    let keys = pictures.map(\.key)
+    let encoded = try await blocking { [builder] in try pictures.map(builder.encode) }
+    do {
+      if http.input.form == .uri {
+        for picture in encoded { _ = try await fetch(builder.put(picture)) }
+      }
+    } catch let fault as CallFault {
+      return keys.map { _ in .failure(CallFault(reason: fault.reason)) }
+    }
+    let token = resent?.token ?? UUID().uuidString.lowercased()
+    let request = try builder.call(encoded, token: token)
+    let call =
+      if let resent { resent.id } else {
+        try await journal.begin(
+          recipe: service.id, token: token, pictures: keys, estimate: estimate)
+      }
+    var isAccepted = false
+    do {
+      let started = ContinuousClock.now
+      let response = try await courier.send(
+        request, isRepeatable: http.idempotency != nil, errorText: errorText)
+      var answer = try ServiceAnswer(response, of: http, since: started)
+      if let job = http.job {
+        let place = try answer.jobPlace(job)
+        try await journal.accept(call, place)
+        isAccepted = true
+        answer = try await follow(place, job, since: started)
+      }
+      actual = http.price.map { $0.cost(of: answer, pictures: keys.count) }
+      return try await store(call, answer, keys, cost: actual)
+    } catch let fault as CallFault {
+      actual = fault.isPaid ? estimate : nil
+      try await journal.end(call, fault.isPaid ? .lost : .refused, cost: actual)
+      return keys.map { _ in .failure(fault) }
+    } catch is CancellationError {
+      // A job is asked for by the next run, and a lost answer under its token; the rest was not sent.
+      if !isAccepted, http.idempotency == nil {
+        try await journal.end(call, .refused, cost: nil)
+      }
+      throw CancellationError()
+    }
+  }
+
+  /// Takes the results of a job that an earlier run has started.
+  func collect(_ open: CallJournal.Open, at place: CallJournal.Job) async throws -> [Outcome] {
+    spending.resume()
+    var actual: Money?
+    defer { spending.settle(open.estimate, actual: actual, resumed: true) }
+    guard let job = http.job else { return [] }
+    do {
+      let answer = try await follow(place, job, since: .now)
+      actual = http.price.map { $0.cost(of: answer, pictures: open.pictures.count) }
+      return try await store(open.id, answer, open.pictures, cost: actual)
+    } catch let fault as CallFault {
+      actual = open.estimate
+      try await journal.end(open.id, .lost, cost: actual)
+      return open.pictures.map { _ in .failure(fault) }
+    }
+  }
+
+  /// Asks after a job until it ends.
+  private func follow(
+    _ place: CallJournal.Job, _ job: HTTPRecipe.Job, since started: ContinuousClock.Instant
+  ) async throws -> ServiceAnswer {
+    while true {
+      let response = try await fetch(builder.get(place.poll))
+      var answer = try ServiceAnswer(response, of: http, since: started)
+      let status = answer.json.flatMap { job.status.text(in: $0) } ?? ""
+      if job.done.contains(status) {
+        if let result = place.result ?? answer.text(at: job.result) {
+          answer = try ServiceAnswer(
+            await fetch(builder.get(result)), of: http, since: started)
+        }
+        return answer
+      }
+      if job.failed.contains(status) {
+        let words = answer.text(at: http.error).map { ": " + quoted($0) } ?? ""
+        throw CallFault(reason: "ended the job as '\(quoted(status))'\(words)", isPaid: true)
+      }
+      guard ContinuousClock.now - started < .seconds(job.timeout) else {
+        if let cancel = place.cancel {
+          _ = try? await fetch(builder.get(cancel, method: "POST"))
+        }
+        throw CallFault(reason: "did not end the job in \(job.timeout) s", isPaid: true)
+      }
+      try await courier.sleep(.milliseconds(job.interval))
+    }
+  }
+
+  /// Decodes and stores the results, and closes the call.
+  private func store(
+    _ call: Int64, _ answer: ServiceAnswer, _ keys: [FrameKey], cost: Money?
+  ) async throws -> [Outcome] {
+    var outcomes: [Outcome] = []
+    for (index, key) in keys.enumerated() {
+      do {
+        let bytes = try await result(answer, index, key)
+        let made = try await blocking { [objects, folder, http] in
+          let frame = try ResultPicture.decode(bytes, folder: folder)
+          let shape = key.shape
+          guard http.takesAnySize || (frame.width, frame.height) == (shape.width, shape.height)
+          else {
+            throw CallFault(
+              reason: "gave a picture of \(frame.width)x\(frame.height) for one of "
+                + "\(shape.width)x\(shape.height)", isPaid: true)
+          }
+          let made = CallPicture(frame: frame, key: frame.key)
+          try objects.put(frame, key: made.key)
+          return made
+        }
+        outcomes.append(.success(made))
+      } catch let fault as CallFault {
+        outcomes.append(.failure(CallFault(reason: fault.reason, isPaid: true)))
+      }
+    }
+    let results = zip(keys, outcomes).compactMap { key, outcome in
+      (try? outcome.get()).map { (input: key, output: $0.key) }
+    }
+    try await journal.end(
+      call, results.isEmpty ? .lost : .done, cost: cost, recipe: service.pictureResults,
+      results: results)
+    return outcomes
+  }
+
+  /// The bytes of one result.
+  private func result(
+    _ answer: ServiceAnswer, _ index: Int, _ key: FrameKey
+  ) async throws -> [UInt8] {
+    switch http.reply.form {
+    case .raw: return answer.body
+    case .exchange: return try await fetch(builder.fetchResult(of: key)).body
+    case .base64, .url:
+      guard let json = answer.json, let text = http.reply.path!.text(in: json, index: index) else {
+        throw CallFault(
+          reason: "answered without '\(http.reply.path!.text)': "
+            + quoted(String(decoding: answer.body.prefix(200), as: UTF8.self)))
+      }
+      if http.reply.form == .base64 || text.hasPrefix("data:") {
+        guard let bytes = DataURL.bytes(of: text) else {
+          throw CallFault(reason: "gave a text that is no base64")
+        }
+        return bytes
+      }
+      return try await fetch(builder.get(text)).body
+    }
+  }
+
+  /// A request that changes nothing when it comes twice.
+  private func fetch(_ request: HTTPRequest) async throws -> HTTPResponse {
+    try await courier.send(request, isRepeatable: true, errorText: errorText)
+  }
+
+  /// The service's own words in an answer.
+  private func errorText(_ body: [UInt8]) -> String? {
+    if let path = http.error, let json = ServiceAnswer.parse(body), let text = path.text(in: json) {
+      return text
+    }
+    let text = String(decoding: body.prefix(300), as: UTF8.self)
+    return text.isEmpty ? nil : text
+  }
+
+  private func quoted(_ text: String) -> String { builder.quoted(text) }
+}

@@ -1,0 +1,39 @@
+import VidgitKit
+import VidgitModel
+
+/// Says what a pass would cost.
+enum QuoteReport {
+  static func show(_ quote: QuoteResult, json: Bool) {
+    if json { return Report.json(self.json(quote)) }
+    Report.line("\(quote.frames) frames, \(quote.known) known already")
+    for item in quote.recipes {
+      var text = "\(item.recipe): \(item.frames) to make"
+      if let calls = item.calls { text += ", \(calls) calls" }
+      if item.waiting > 0 { text += ", \(item.waiting) under way since an earlier run" }
+      if let estimate = item.estimate {
+        text += ", " + (item.isEstimate ? "about " : "") + estimate.description
+      } else if item.calls != nil {
+        text += ", at a price that the recipe does not tell"
+      }
+      Report.line(text)
+    }
+  }
+
+  private static func json(_ quote: QuoteResult) -> JSONValue {
+    [
+      "frames": .int(Int64(quote.frames)), "known": .int(Int64(quote.known)),
+      "recipes": .array(
+        quote.recipes.map { item in
+          [
+            "recipe": .string(item.recipe), "engine": .string(item.engine),
+            "frames": .int(Int64(item.frames)), "pictures": .int(Int64(item.pictures)),
+            "calls": item.calls.map { .int(Int64($0)) } ?? .null,
+            "waiting": .int(Int64(item.waiting)),
+            "amount": item.estimate.map { .string($0.amount) } ?? .null,
+            "currency": item.estimate.map { .string($0.currency) } ?? .null,
+            "isEstimate": .bool(item.isEstimate),
+          ]
+        }),
+    ]
+  }
+}

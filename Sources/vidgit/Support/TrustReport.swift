@@ -1,0 +1,111 @@
+import VidgitKit
+import VidgitModel
+
+/// Says what a recipe would run or call.
+enum TrustReport {
+  static func show(_ summary: TrustSummary, json: Bool, dryRun: Bool) {
+    let (rows, isTrusted, document) =
+      switch summary {
+      case .program(let program): (rows(program), program.isTrusted, Self.json(program))
+      case .service(let service): (rows(service), service.isTrusted, Self.json(service))
+      }
+    if json { return Report.json(document) }
+    for line in Table.lines(rows) { Report.line(line) }
+    switch (dryRun, isTrusted) {
+    case (false, _): Report.line("Trusted from now on; `vidgit trust --revoke` takes it back")
+    case (true, true): Report.line("It is trusted")
+    case (true, false): Report.line("It is not trusted")
+    }
+  }
+
+  // MARK: Programs
+
+  private static func rows(_ summary: CommandSummary) -> [[String]] {
+    var rows = [
+      ["recipe", summary.id],
+      ["runs", TerminalText.escaped(summary.text)],
+      ["program", TerminalText.escaped(summary.program ?? "not found here")],
+      ["in", TerminalText.escaped(summary.folder)],
+    ]
+    for file in summary.files {
+      rows.append([
+        "file", TerminalText.escaped("\(file.path) \(file.digest.text) (\(file.state))"),
+      ])
+    }
+    rows += [
+      ["gets", summary.variables.joined(separator: ", ")],
+      ["sent", sent(summary)],
+      ["time", "\(summary.timeout) s a frame"],
+    ]
+    return rows
+  }
+
+  private static func sent(_ summary: CommandSummary) -> String {
+    switch summary.transfer {
+    case .files: "every frame of a pass, as a PNG file ($INPUT) to one process each"
+    case .pngStream: "every frame of a pass, as PNG images on its standard input"
+    case .y4m: "every frame of a pass, as YUV4MPEG2 on its standard input"
+    }
+  }
+
+  private static func json(_ summary: CommandSummary) -> JSONValue {
+    [
+      "recipe": .string(summary.id), "argv": .array(summary.argv.map { .string($0) }),
+      "program": summary.program.map { .string($0) } ?? .null,
+      "folder": .string(summary.folder),
+      "environment": .array(summary.variables.map { .string($0) }),
+      "files": .array(
+        summary.files.map {
+          [
+            "path": .string($0.path), "sha256": .string($0.digest.text), "state": .string($0.state),
+          ]
+        }), "protocol": .string(summary.transfer.rawValue),
+      "timeout": .int(Int64(summary.timeout)), "trusted": .bool(summary.isTrusted),
+    ]
+  }
+
+  // MARK: Services
+
+  private static func rows(_ summary: ServiceSummary) -> [[String]] {
+    var rows = [
+      ["recipe", summary.id],
+      ["calls", summary.text],
+      ["reaches", TerminalText.escaped(summary.hosts.joined(separator: ", "))],
+    ]
+    for header in summary.headers {
+      rows.append(["header", TerminalText.escaped("\(header.name): \(header.value)")])
+    }
+    rows.append([
+      "sent",
+      "every frame of a pass, as \(TerminalText.escaped(summary.pictures))"
+        + (summary.batch > 1 ? ", \(summary.batch) in a call" : ""),
+    ])
+    if !summary.body.isEmpty { rows.append(["with", TerminalText.escaped(summary.body)]) }
+    if !summary.secrets.isEmpty {
+      rows.append(["secrets", "the values of " + summary.secrets.joined(separator: ", ")])
+    }
+    rows.append(["costs", cost(summary.price)])
+    return rows
+  }
+
+  private static func cost(_ price: HTTPRecipe.Price?) -> String {
+    guard let price else { return "the recipe does not say" }
+    return price.unit == .image
+      ? "\(price.amount) a picture"
+      : "\(price.amount) a \(price.unit.rawValue), about "
+        + "\(price.estimate(pictures: 1)) a picture"
+  }
+
+  private static func json(_ summary: ServiceSummary) -> JSONValue {
+    [
+      "recipe": .string(summary.id), "calls": .string(summary.text),
+      "hosts": .array(summary.hosts.map { .string($0) }),
+      "headers": .array(
+        summary.headers.map { ["name": .string($0.name), "value": .string($0.value)] }),
+      "secrets": .array(summary.secrets.map { .string($0) }), "body": .string(summary.body),
+      "pictures": .string(summary.pictures), "batch": .int(Int64(summary.batch)),
+      "price": summary.price.map { .string($0.estimate(pictures: 1).description) } ?? .null,
+      "trusted": .bool(summary.isTrusted),
+    ]
+  }
+}
