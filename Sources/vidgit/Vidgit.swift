@@ -34,7 +34,8 @@ struct Vidgit: AsyncParsableCommand {
       CommandGroup(
         name: "Share",
         subcommands: [
-          Clone.self, Publish.self, Fork.self, Propose.self, Review.self, Store.self, Push.self, Pull.self,
+          Clone.self, Publish.self, Fork.self, Propose.self, Review.self, Store.self, Push.self,
+          Pull.self,
           Rehost.self,
         ]),
     ])

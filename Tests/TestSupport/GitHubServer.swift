@@ -44,7 +44,9 @@ public final class GitHubServer: @unchecked Sendable {
 
   /// What a client did that GitHub would not take.
   public func violations() async throws -> [String] {
-    try await list("violations").map { "\($0["method"] ?? "") \($0["path"] ?? "") \($0["problem"] ?? "")" }
+    try await list("violations").map {
+      "\($0["method"] ?? "") \($0["path"] ?? "") \($0["problem"] ?? "")"
+    }
   }
 
   /// Every request in order: method, path, status.

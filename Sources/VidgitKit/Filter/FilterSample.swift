@@ -103,8 +103,9 @@ public struct FilterSample {
     _ state: PassState, _ progress: @escaping ProgressHandler
   ) async throws -> VidgitError? {
     do {
-      var pack = try VidgitError.git { try state.repository.git.packWriter() }
+      // What is paid stands in the ledger until the pass is committed, as after an interrupted one.
       let ledger = try Ledger(state.repository, recipes: state.recipes)
+      var pack = try VidgitError.git { try state.repository.git.packWriter() }
       try await FramePass(state, options, ledger.spending(within: options.budget, state.recipes))
         .run(into: &pack, progress)
       try state.keepResults()

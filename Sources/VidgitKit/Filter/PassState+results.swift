@@ -11,11 +11,13 @@ extension PassState {
   /// Makes what the pass has made of frames, before any revision has their lines.
   func makerOfResults(patience: Double) throws -> FrameMaker {
     var known = try shelf.recipesOfLines(in: selection)
-    for id in ids {
-      if let obstacle = shelf.obstacle(id) {
-        known.obstacles[id] = obstacle
+    for recipe in recipes {
+      if case .graph(let graph) = recipe, graph.isExact {
+        known.prepared[recipe.id] = graph
       } else {
-        known.prepared[id] = try shelf.prepared(id)
+        known.obstacles[recipe.id] = VidgitError(
+          .notFound, "what the recipe '\(recipe.id)' made is not in the local store",
+          hint: "something else removes objects meanwhile; run the same command again")
       }
     }
     return FrameMaker(repository, revision, recipes: known, patience: patience)

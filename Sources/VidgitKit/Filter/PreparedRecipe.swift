@@ -32,6 +32,9 @@ enum PreparedRecipe: Sendable {
   /// What another engine than vidgit's own makes, for money or for minutes, is kept as soon as it
   /// is there.
   var isCostly: Bool {
-    if case .command = self { true } else { false }
+    switch self {
+    case .command, .service: true
+    case .graph, .motion: false
+    }
   }
 }

@@ -11,9 +11,9 @@ import VidgitModel
 struct SmoothPass {
   private let state: PassState
   private let options: FilterOptions
-  private let spending: Spending
   private let radius: Int
   private let recipe: PreparedRecipe
+  private let spending: Spending
 
   /// Pixels across of the pictures in which motion is looked for.
   private static let widest = 640

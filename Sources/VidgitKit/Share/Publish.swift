@@ -92,7 +92,8 @@ public struct Publish {
     guard let text = options.target ?? origin else {
       throw VidgitError(
         .usage, "it is not clear where to publish: there is no remote 'origin'",
-        hint: "`vidgit publish OWNER/NAME` makes a repository on GitHub; elsewhere name its address")
+        hint: "`vidgit publish OWNER/NAME` makes a repository on GitHub; elsewhere name its address"
+      )
     }
     return try VidgitError.model(.usage) {
       try RepositoryAddress(text, webHost: settings.gitHub.webHost)

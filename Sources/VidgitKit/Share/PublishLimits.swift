@@ -32,7 +32,8 @@ enum PublishLimits {
         let size = try VidgitError.git { try repository.git.blobSize(shard.id) }
         guard size < largestFile else {
           throw VidgitError(
-            .conflict, "'\(shard.path)' of '\(branch.name)' is \(size >> 20) MiB, and GitHub takes "
+            .conflict,
+            "'\(shard.path)' of '\(branch.name)' is \(size >> 20) MiB, and GitHub takes "
               + "no file of \(largestFile >> 20) MiB",
             hint: "a shard has at most 1,000 lines: was it edited by hand?")
         }

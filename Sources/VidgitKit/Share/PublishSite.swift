@@ -24,7 +24,8 @@ struct PublishSite: Sendable {
       }
       guard known.isPrivate || !options.isPrivate else {
         throw VidgitError(
-          .conflict, "the repository '\(known.fullName)' is there already, and everybody can see it",
+          .conflict,
+          "the repository '\(known.fullName)' is there already, and everybody can see it",
           hint: "publish under another name, or make it private on GitHub first")
       }
     }

@@ -74,6 +74,7 @@ struct Filter: AsyncParsableCommand {
     if let budget, Money(text: budget) == nil {
       throw ValidationError("'\(budget)' is no amount: a number and a currency, as in 5USD")
     }
+    if quote, recipes.isEmpty { throw ValidationError("--quote needs a recipe: smoothing is free") }
     if quote, branch != nil || sample != nil {
       throw ValidationError("--quote goes with neither -b nor --sample")
     }
@@ -90,8 +91,6 @@ struct Filter: AsyncParsableCommand {
   func run() async throws {
     var options = FilterOptions(
       directory: global.directory, recipes: recipes.map { RecipeSource(argument: $0) })
-    // Blending costs nothing: a quote is about what comes before it.
-    if let smooth, !quote { options.recipes.append(.smooth(smooth)) }
     options.paletteFolder = UserFolders.palette
     options.variables = ProcessInfo.processInfo.environment
     options.branch = branch
@@ -104,6 +103,7 @@ struct Filter: AsyncParsableCommand {
       QuoteReport.show(try PassQuote(options).make(), json: global.json)
       return
     }
+    if let smooth { options.recipes.append(.smooth(smooth)) }
     options.author = try Identity.author()
     if let sample { return try await draw(sample, options) }
     let result = try await FilterPass(options).run(progress: ProgressLine.show)

@@ -96,7 +96,8 @@ import Testing
       ("ann/nothing", Status.notFound, "nothing"), ("/no/such/folder", nil, "folder"),
       ("ext::sh -c id", Status.usage, "address"), ("-u/x", Status.usage, "'-'"),
       ("https://user:pass@example.org/x/y", Status.usage, "password"),
-      ("file:///etc", Status.usage, "scheme"), ("http://example.org/x/y.git", Status.refused, "encrypted"),
+      ("file:///etc", Status.usage, "scheme"),
+      ("http://example.org/x/y.git", Status.refused, "encrypted"),
     ] as [(String, Int32?, String)] {
       let result = try ann.vidgit("clone", "--", address, "made")
       if let status {
