@@ -48,7 +48,7 @@ struct FramePass {
     let log = ResultLog(state.repository)
     self.log = log
     let journal = CallJournal(state.repository)
-    let engines: [any FrameEngine] = try state.recipes.map { recipe in
+    let engines: [any FrameEngine] = try state.recipes.enumerated().map { index, recipe in
       switch recipe {
       case .graph(let graph):
         GraphEngine(runner: FrameRecipeRunner(graph), patience: options.patience)
@@ -57,7 +57,7 @@ struct FramePass {
       case .service(let service):
         try HTTPEngine(
           service, state.repository, journal: journal, spending: spending,
-          folder: temporary!.path, jobs: options.jobs)
+          folder: temporary!.path, jobs: options.jobs, isFirst: index == 0)
       case .motion: throw SmoothPass.mustBeLast(recipe)
       }
     }

@@ -27,6 +27,7 @@ final class CallDesk: Sendable {
   /// Calls of earlier runs of which nobody knows whether the service did them: they count as paid.
   private let lost: [CallJournal.Open]
   private let call: ServiceCall
+  private let looksUp: Bool
   private let slots: Slots
   private let state: Mutex<State>
 
@@ -35,9 +36,12 @@ final class CallDesk: Sendable {
   /// How long a batch waits for more pictures.
   private static let patience = Duration.milliseconds(250)
 
-  /// - Parameter parallel: calls at once.
-  init(_ call: ServiceCall, parallel: Int) throws {
+  /// - Parameters:
+  ///   - parallel: calls at once.
+  ///   - looksUp: what a picture becomes may be known already.
+  init(_ call: ServiceCall, parallel: Int, looksUp: Bool) throws {
     self.call = call
+    self.looksUp = looksUp
     slots = Slots(parallel)
     var state = State()
     var lost: [CallJournal.Open] = []
@@ -90,7 +94,7 @@ final class CallDesk: Sendable {
   }
 
   private func make(_ picture: CallPicture) async throws -> CallPicture {
-    if let known = try known(picture.key) { return known }
+    if looksUp, let known = try await blocking({ try self.known(picture.key) }) { return known }
     if let job = state.withLock({ $0.jobs[picture.key] }) {
       let outcomes = try await collection(job.call).value
       guard outcomes.indices.contains(job.place) else { throw CancellationError() }

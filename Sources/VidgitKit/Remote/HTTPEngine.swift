@@ -10,16 +10,19 @@ final class HTTPEngine: FrameEngine {
   /// - Parameters:
   ///   - folder: for temporary files; it is there.
   ///   - jobs: calls at once; nil leaves it to the recipe.
+  ///   - isFirst: it gets frames of the timeline, for which the pass has looked at what is known.
   init(
     _ service: PreparedService, _ repository: VideoRepository, journal: CallJournal,
-    spending: Spending, folder: String, jobs: Int?
+    spending: Spending, folder: String, jobs: Int?, isFirst: Bool
   ) throws {
     self.service = service
     let courier = try Courier(service)
     let call = ServiceCall(
       service: service, courier: courier, journal: journal, spending: spending,
       objects: repository.objects, folder: folder)
-    desk = try CallDesk(call, parallel: jobs ?? service.http.parallel)
+    desk = try CallDesk(
+      call, parallel: jobs ?? service.http.parallel,
+      looksUp: !isFirst || service.http.size != nil)
   }
 
   /// Results of whole frames are in the journal's own transaction.

@@ -54,7 +54,14 @@ struct ShareSettings: Sendable {
     switch address {
     case .gitHub(let owner, let name): url = "\(gitHub.web)/\(owner)/\(name).git"
     case .url(let text): url = text
-    case .path(let path): return CommandFiles.absolute(path)
+    case .path(let path):
+      // What is no folder would be taken for a host by SSH's short form.
+      guard FileStatus.exists(path) else {
+        throw VidgitError(
+          .notFound, "there is no folder '\(TerminalText.escaped(path))'",
+          hint: "OWNER/NAME on GitHub, https://host/path, ssh://git@host/path, or a folder")
+      }
+      return CommandFiles.absolute(path)
     }
     if let origin = HTTPOrigin(url: url), origin.scheme == "http", !allowed.contains(origin) {
       throw VidgitError(
