@@ -70,7 +70,7 @@ struct S3Store: Store {
     // 412: it is there already. 409: somebody else is writing the same; theirs is as good. But one of
     // another length is a leftover of something else.
     if !replaces, response.status == 412 || response.status == 409 {
-      if try await size(of: name) == size { return }
+      if try await self.size(of: name) == size { return }
       return try await put(name, call.without("if-none-match"), size: size, replaces: true)
     }
     if !replaces, response.status == 501 {
