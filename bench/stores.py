@@ -52,6 +52,8 @@ def main():
         [sys.executable, script, "--no-checks"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         facts = json.loads(server.stdout.readline())
+        # rclone of Debian 12 does not start with it.
+        ENVIRONMENT.pop("AWS_CA_BUNDLE", None)
         ENVIRONMENT.update(AWS_ACCESS_KEY_ID=facts["key"], AWS_SECRET_ACCESS_KEY=facts["secret"])
         measure(vidgit, folder, source, facts)
     finally:

@@ -10,6 +10,7 @@ Prints one line of JSON when it is there, and ends with its standard input.
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -41,6 +42,8 @@ http {{
     command = [program, "-c", f"{scratch}/nginx.conf", "-e", "stderr"]
 else:
     command = ["rclone", "serve", "webdav", "--addr", f"127.0.0.1:{port}", "--config", f"{scratch}/none", folder]
+# The server must not outlive this program.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 try:
     for _ in range(400):

@@ -93,6 +93,15 @@ import Testing
     #expect(chunks.count > 32 && chunks.contains("1"))
     #expect(chunks.count { $0 == "1" } * 3 < chunks.count, "\(chunks)")
 
+    // A second look fetches what the first has not.
+    let first = chunks
+    try Tool.vidgit.succeed(
+      ["render", "--range", "10s..10.5s", "-o", "../part.mkv", "--lossless"], in: clone.path)
+    let second = try String(
+      contentsOfFile: clone.file(".git/vidgit/partial/\(map)"), encoding: .utf8)
+    #expect(second.count { $0 == "1" } > first.count { $0 == "1" })
+    #expect(zip(first, second).allSatisfy { $0 == "0" || $1 == "1" })
+
     // The rest, and the whole hash.
     try Tool.vidgit.succeed(["pull"], in: clone.path)
     #expect(try !workspace.folder.entries("clone/.git/vidgit/partial").contains(map))
@@ -101,6 +110,24 @@ import Testing
       FileManager.default.contentsEqual(
         atPath: clone.file(".git/vidgit/media/\(medium)"), andPath: long))
     try clone.succeed("verify", "--deep")
+  }
+
+  @Test func partsOfMediaAreNotKeptForEver() throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(longClip(workspace))
+    try workspace.folder.folder("store")
+    try repository.succeed("store", "add", "nas", "file:\(workspace.file("store"))")
+    try repository.succeed("push")
+    try Tool.git.succeed(["clone", "-q", repository.path, "clone"], in: workspace.folder.path)
+    let clone = Repository(path: workspace.file("clone"), workspace: workspace)
+    try Tool.vidgit.succeed(
+      ["store", "add", "nas", "file:\(workspace.file("store"))"], in: clone.path)
+    try Tool.vidgit.succeed(["render", "--range", "8s..8.2s", "-o", "../part.mp4"], in: clone.path)
+    #expect(try workspace.folder.entries("clone/.git/vidgit/partial").count == 3)
+    try Tool.vidgit.succeed(["gc"], in: clone.path)
+    #expect(try workspace.folder.entries("clone/.git/vidgit/partial").count == 3)
+    try Tool.vidgit.succeed(["gc", "--prune=now"], in: clone.path)
+    #expect(try workspace.folder.entries("clone/.git/vidgit/partial") == [])
   }
 
   @Test func aMediumWithAWrongPartIsFoundByItsFrames() throws {

@@ -164,6 +164,35 @@ import Testing
     #expect(try studio.files("second") == studio.files("store"))
   }
 
+  /// Whoever writes the list of packs last has seen all.
+  @Test func severalMaySendAtOnce() throws {
+    let studio = try Studio()
+    let clones = try (0..<4).map { number in
+      let clone = try studio.clone("clone-\(number)")
+      try Tool.vidgit.succeed(["store", "add", "nas", studio.uri], in: clone.path)
+      let folder = studio.repository.file(".git/vidgit")
+      try Tool.vidgit.succeed(["store", "add", "other", "file:\(folder)"], in: clone.path)
+      let range = "\(number * 2)..\(number * 2 + 2)"
+      try Tool.vidgit.succeed(["pull", "other", "--no-media", "--range", range], in: clone.path)
+      return (clone.path, range)
+    }
+    DispatchQueue.concurrentPerform(iterations: clones.count) { number in
+      let (path, range) = clones[number]
+      let words = ["push", "nas", "--no-media", "--range", range]
+      let result = try? Tool.vidgit.run(words, in: path)
+      #expect(result?.status == 0, Comment(rawValue: result?.snapshot ?? "it did not run"))
+    }
+    let files = try studio.files("store")
+    let packs = files.filter { $0.key.hasSuffix(".pack") }
+    #expect(packs.count == 4)
+    let lines = packs.map { "\($0.key.dropFirst("packs/".count).prefix(64)) \($0.value.count)" }
+      .sorted()
+    #expect(
+      String(decoding: try #require(files["packs/list"]), as: UTF8.self).split(separator: "\n").map(
+        String.init)
+        == lines)
+  }
+
   /// A clone's own folder is a store to read from too.
   @Test func anotherClonesFolderWillDo() throws {
     let studio = try Studio()
