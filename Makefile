@@ -56,9 +56,10 @@ build: deps
 # The checker of schemas and the reader of timelines stay in the build folder.
 test-deps:
 	@$(MAKE) --no-print-directory deps EXTRA_PACKAGES="python3-venv nghttp2-server"
-	@[ -x $(venv)/bin/check-jsonschema ] && $(venv)/bin/python -c 'import opentimelineio' 2>/dev/null || \
+	@[ -x $(venv)/bin/check-jsonschema ] && $(venv)/bin/python -c 'import opentimelineio, html5lib' 2>/dev/null || \
 	  { python3 -m venv $(venv) && \
-	  $(venv)/bin/pip install --quiet 'check-jsonschema>=0.29,<1' 'opentimelineio>=0.17,<1'; }
+	  $(venv)/bin/pip install --quiet 'check-jsonschema>=0.29,<1' 'opentimelineio>=0.17,<1' \
+	  'html5lib>=1.1,<2'; }
 
 # Every eleventh disk call is broken here; `make test-durability` breaks every one.
 test: test-deps
