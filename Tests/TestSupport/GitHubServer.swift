@@ -1,4 +1,4 @@
-public import Curl
+import Curl
 public import Foundation
 import Testing
 
@@ -14,9 +14,7 @@ public final class GitHubServer: @unchecked Sendable {
 
   /// - Parameter users: "NAME:TOKEN" or "NAME:TOKEN:SCOPES" each.
   public init(users: [String], _ arguments: [String] = []) throws {
-    guard let python = Tool.find("python3") else {
-      try skip("no 'python3' on PATH, which the stand-in for GitHub is written in")
-    }
+    let python = try Self.python()
     client = try HTTPClient(.init(userAgent: "tests/1"))
     root = try TemporaryFolder("github")
     let output = Pipe()
@@ -35,6 +33,13 @@ public final class GitHubServer: @unchecked Sendable {
       line += byte
     }
     base = String(decoding: line, as: UTF8.self)
+  }
+
+  private static func python() throws -> Tool {
+    guard let python = Tool.find("python3") else {
+      try skip("no 'python3' on PATH, which the stand-in for GitHub is written in")
+    }
+    return python
   }
 
   deinit {

@@ -40,14 +40,15 @@ extension PageDocument {
       """
   }
 
-  /// What a pass did, in words: "filter", "10s..20s", "300 made, 12 reused", "0.69 USD".
+  /// What a pass did, in words: "filter", "10s..20s", "300 frames made, 12 reused", "0.69 USD".
   static func words(_ pass: PagePass, withRecipes: Bool = true) -> [String] {
     let trailers = pass.trailers
     var words = [trailers.pass]
     if withRecipes { words += trailers.recipes }
     if let range = trailers.range { words.append(range) }
     if trailers.made > 0 || trailers.reused > 0 {
-      words.append("\(count(trailers.made, "frame")) made, \(trailers.reused) reused")
+      let reused = trailers.reused > 0 ? ", \(trailers.reused) reused" : ""
+      words.append("\(count(trailers.made, "frame")) made\(reused)")
     }
     words += trailers.costs.map { "\($0.amount)" }
     if let engine = trailers.engine { words.append(engine) }

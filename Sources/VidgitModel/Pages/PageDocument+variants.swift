@@ -3,9 +3,10 @@ extension PageDocument {
   var hero: String {
     guard let first = page.variants.first else { return "" }
     let facts = page.facts.map { fact in
-      let isLong = fact.value.count > 40
-      return "<div\(isLong ? " class=\"long\"" : "")><dt>\(Self.text(fact.name))</dt>"
-        + "<dd\(isLong ? " class=\"mono\"" : "")>\(value(fact))</dd></div>"
+      let isDigest = fact.value.utf8.count == 2 * Digest.byteCount
+      return
+        "<div\(fact.value.count > 14 ? " class=\"long\"" : "")><dt>\(Self.text(fact.name))</dt>"
+        + "<dd\(isDigest ? " class=\"mono\"" : "")>\(value(fact))</dd></div>"
     }
     let links =
       page.variants.dropFirst().map {

@@ -40,7 +40,7 @@ enum PageStyle {
     .facts dt{font-size:.8rem;color:var(--soft)}
     .facts dd{margin:0;font-weight:600}
     .facts .long{grid-column:1/-1}
-    .facts .long dd{font-weight:400;font-size:.8rem}
+    .facts .mono{font-weight:400;font-size:.8rem}
     .jump{display:flex;flex-wrap:wrap;gap:.5rem;margin-top:1.5rem}
     .jump a,.chip{display:inline-block;max-width:100%;padding:.25rem .75rem;border:1px solid var(--line);border-radius:99px;\
     font-size:.875rem;text-decoration:none;color:inherit}
