@@ -23,9 +23,11 @@ extension PageDocument {
   private func item(_ pass: PagePass) -> String {
     let subject = pass.subject.isEmpty ? pass.trailers.pass : pass.subject
     let recipes = pass.trailers.recipes.map { id in
-      page.recipes.contains { $0.id == id }
-        ? "<a class=\"chip\" href=\"#recipe-\(MarkupText.escaped(id))\">\(Self.text(recipeName(id)))</a>"
-        : "<span class=\"chip\">\(Self.text(recipeName(id)))</span>"
+      let text = swatch(id) + Self.text(recipeName(id))
+      guard page.recipes.contains(where: { $0.id == id }) else {
+        return "<span class=\"chip\">\(text)</span>"
+      }
+      return "<a class=\"chip\" href=\"#recipe-\(MarkupText.escaped(id))\">\(text)</a>"
     }
     let words = Self.words(pass, withRecipes: false).map {
       "<span class=\"chip\">\(Self.text($0))</span>"
