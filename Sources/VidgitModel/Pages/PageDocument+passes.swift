@@ -1,6 +1,8 @@
 extension PageDocument {
   /// Passes that the page lists; the repository has all.
   public static let mostPasses = 200
+  /// Variants that it names for each.
+  static let mostPlaces = 8
 
   var passes: String {
     let shown = page.passes.prefix(Self.mostPasses)
@@ -32,7 +34,10 @@ extension PageDocument {
     let words = Self.words(pass, withRecipes: false).map {
       "<span class=\"chip\">\(Self.text($0))</span>"
     }
-    let places = pass.variants.map { Self.name($0) }.joined(separator: ", ")
+    let more = pass.variants.count - Self.mostPlaces
+    let places =
+      pass.variants.prefix(Self.mostPlaces).map { Self.name($0) }.joined(separator: ", ")
+      + (more > 0 ? " and \(more) more" : "")
     return """
       <li id="\(Self.anchor(of: pass))"><h3>\(Self.name(subject))</h3>
       <p class="soft small"><time datetime="\(AtomFeed.timestamp(pass.time))">\(AtomFeed.date(pass.time))</time> · \

@@ -110,6 +110,8 @@ enum PageStyle {
     .card{padding:1.75rem}
     .looks.two{grid-template-columns:1fr 1fr;gap:1.75rem}
     .looks.one{grid-template-columns:minmax(0,40rem)}
+    .looks.two.tall{grid-template-columns:repeat(2,minmax(0,22rem))}
+    .looks.one.tall{grid-template-columns:minmax(0,22rem)}
     }
     @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
     @media print{.wipe .control,.jump,.skip{display:none}}
