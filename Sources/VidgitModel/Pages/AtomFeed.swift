@@ -30,7 +30,7 @@ public enum AtomFeed {
     let subject = pass.subject.isEmpty ? pass.trailers.pass : pass.subject
     var summary = PageDocument.words(pass)
     if !pass.variants.isEmpty {
-      summary.append("in \(pass.variants.joined(separator: ", "))")
+      summary.append("in \(pass.variants.prefix(PageDocument.mostPlaces).joined(separator: ", "))")
     }
     return """
         <entry>

@@ -1,6 +1,8 @@
 extension PageDocument {
   /// Passes that the page lists; the repository has all.
   public static let mostPasses = 200
+  /// Variants that it names for each.
+  static let mostPlaces = 8
 
   var passes: String {
     let shown = page.passes.prefix(Self.mostPasses)
@@ -23,14 +25,19 @@ extension PageDocument {
   private func item(_ pass: PagePass) -> String {
     let subject = pass.subject.isEmpty ? pass.trailers.pass : pass.subject
     let recipes = pass.trailers.recipes.map { id in
-      page.recipes.contains { $0.id == id }
-        ? "<a class=\"chip\" href=\"#recipe-\(MarkupText.escaped(id))\">\(Self.text(recipeName(id)))</a>"
-        : "<span class=\"chip\">\(Self.text(recipeName(id)))</span>"
+      let text = swatch(id) + Self.text(recipeName(id))
+      guard page.recipes.contains(where: { $0.id == id }) else {
+        return "<span class=\"chip\">\(text)</span>"
+      }
+      return "<a class=\"chip\" href=\"#recipe-\(MarkupText.escaped(id))\">\(text)</a>"
     }
     let words = Self.words(pass, withRecipes: false).map {
       "<span class=\"chip\">\(Self.text($0))</span>"
     }
-    let places = pass.variants.map { Self.name($0) }.joined(separator: ", ")
+    let more = pass.variants.count - Self.mostPlaces
+    let places =
+      pass.variants.prefix(Self.mostPlaces).map { Self.name($0) }.joined(separator: ", ")
+      + (more > 0 ? " and \(more) more" : "")
     return """
       <li id="\(Self.anchor(of: pass))"><h3>\(Self.name(subject))</h3>
       <p class="soft small"><time datetime="\(AtomFeed.timestamp(pass.time))">\(AtomFeed.date(pass.time))</time> · \

@@ -32,7 +32,7 @@ extension PageDocument {
       ? "" : "<pre>\(MarkupText.escapedLines(String(decoding: bytes, as: UTF8.self)))</pre>"
     return heading + """
       <p class="small">Engine \(Self.name(recipe.engine.name)), \(scope)</p>
-      <code class="what" tabindex="0">\(MarkupText.escaped(GraphNotation.text(of: recipe), limit: 4_000))</code>
+      <code class="what" tabindex="0" role="region" aria-label="What \(Self.text(recipeName(item.id))) does">\(MarkupText.escaped(GraphNotation.text(of: recipe), limit: 4_000))</code>
       <details><summary>The recipe as JSON</summary>\(json)
       <a class="small" href="\(MarkupText.escaped(item.file))">\(MarkupText.escaped(item.file))</a></details>
       </article>

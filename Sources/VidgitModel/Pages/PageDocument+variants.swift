@@ -65,7 +65,7 @@ extension PageDocument {
     if let pictures = variant.pictures {
       let wipe = pictures.before.map { self.wipe(variant, pictures, before: $0) } ?? ""
       looks = """
-        <div class="looks \(wipe.isEmpty ? "one" : "two")">\(wipe)
+        <div class="looks \(wipe.isEmpty ? "one" : "two")\(pictures.height > pictures.width ? " tall" : "")">\(wipe)
         <div class="clip">\(clip(variant, pictures))
         <p class="caption">A short clip, without sound</p></div>
         </div>

@@ -44,7 +44,7 @@ enum PageStyle {
     .jump{display:flex;flex-wrap:wrap;gap:.5rem;margin-top:1.5rem}
     .jump a,.chip{display:inline-block;max-width:100%;padding:.25rem .75rem;border:1px solid var(--line);border-radius:99px;\
     font-size:.875rem;text-decoration:none;color:inherit}
-    .jump a{padding:.5rem 1rem}
+    .jump a{padding:.5rem 1rem;max-width:16rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
     .jump a:hover,a.chip:hover{border-color:var(--accent)}
 
     section{padding:3.5rem 0 0;scroll-margin-top:0}
@@ -87,7 +87,7 @@ enum PageStyle {
     .strip .plain{fill:var(--plain)}
     .ends{display:flex;justify-content:space-between;font-size:.8rem;color:var(--soft);margin-top:.3rem;font-variant-numeric:tabular-nums}
     .legend{display:flex;flex-wrap:wrap;gap:.35rem 1.25rem;margin-top:.5rem;font-size:.875rem}
-    .legend svg,.recipe h3 svg{width:.85em;height:.85em;border-radius:3px;margin-right:.45em;vertical-align:-.06em}
+    .legend svg,.recipe h3 svg,.chip svg{width:.85em;height:.85em;border-radius:3px;margin-right:.45em;vertical-align:-.06em}
 
     .recipes{display:grid;gap:1.25rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));align-items:start}
     .recipe.card+.recipe.card{margin-top:0}
@@ -110,6 +110,8 @@ enum PageStyle {
     .card{padding:1.75rem}
     .looks.two{grid-template-columns:1fr 1fr;gap:1.75rem}
     .looks.one{grid-template-columns:minmax(0,40rem)}
+    .looks.two.tall{grid-template-columns:repeat(2,minmax(0,22rem))}
+    .looks.one.tall{grid-template-columns:minmax(0,22rem)}
     }
     @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
     @media print{.wipe .control,.jump,.skip{display:none}}

@@ -139,6 +139,25 @@ import Testing
     #expect(text.contains("does not hold this recipe"))
   }
 
+  @Test func staysShort() throws {
+    var page = try Self.page()
+    page.passes = (0..<500).map { number in
+      var pass = page.passes[0]
+      pass.commit = String(number)
+      pass.variants = (0..<300).map { "variant-\($0)" }
+      pass.subject = String(repeating: "long ", count: 10_000)
+      return pass
+    }
+    let text = PageDocument(page).text
+    #expect(text.components(separatedBy: "<li id=\"pass-").count - 1 == PageDocument.mostPasses)
+    #expect(text.contains("The newest 200 of 500"))
+    #expect(text.contains("and 292 more"))
+    #expect(text.utf8.count < 1_000_000)
+    let feed = AtomFeed.text(page)
+    #expect(feed.components(separatedBy: "<entry>").count - 1 == AtomFeed.mostEntries)
+    #expect(feed.utf8.count < 300_000)
+  }
+
   // MARK: The feed
 
   @Test func feedIsWellFormed() throws {
