@@ -152,12 +152,29 @@ extension GitHubAPI {
     return request
   }
 
-  /// Serves a folder of a branch as a web site; one that is there already stays as it is.
-  func servePages(of info: RepositoryInfo, branch: String, folder: String) async throws {
+  /// The web site of a repository: its address, and the branch that it is made of.
+  struct Pages: Sendable {
+    let url: String
+    let branch: String
+  }
+
+  /// nil where there is none.
+  func pages(of repository: String) async throws -> Pages? {
+    let answer = try await send(
+      "GET", "/repos/\(repository)/pages", expecting: [200, 404],
+      deed: "look for the pages of '\(repository)'")
+    guard answer.status == 200 else { return nil }
+    guard let url = answer.json?.object?["html_url"]?.string else { throw unreadable("the pages") }
+    return Pages(
+      url: url, branch: answer.json?.object?["source"]?.object?["branch"]?.string ?? "")
+  }
+
+  /// Serves a folder of a branch as a web site.
+  func servePages(of repository: String, branch: String, folder: String) async throws {
     _ = try await send(
-      "POST", "/repos/\(info.fullName)/pages",
+      "POST", "/repos/\(repository)/pages",
       ["source": ["branch": .string(branch), "path": .string(folder)]], expecting: [201, 409],
-      deed: "publish the pages of '\(info.fullName)'")
+      deed: "publish the pages of '\(repository)'")
   }
 
   private func unreadable(_ what: String) -> VidgitError {

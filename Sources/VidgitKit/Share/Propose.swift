@@ -81,13 +81,11 @@ public struct Propose {
     var sheet: String?
     if options.hasSheet, !diff.timeline.runs.isEmpty {
       // Those of proposals from other clones stay.
-      if try await own.branches().branches.contains(where: { $0.name == Self.previewBranch }) {
-        try await own.fetch(
-          into: repository.path, ["+refs/heads/\(Self.previewBranch):\(Self.previews)"], progress)
-      }
+      let previews = SideBranch(name: Self.previewBranch, repository: repository)
+      try await previews.fetch(own, progress)
       let path = "proposals/\(tip.hex.prefix(12)).png"
-      let commit = try await drawSheet(from: start, to: tip, path, repository, progress)
-      refspecs.append("\(Self.previews):refs/heads/\(Self.previewBranch)")
+      let commit = try await drawSheet(from: start, to: tip, path, previews, progress)
+      refspecs.append(previews.refspec)
       sheet =
         "\(settings.gitHub.web)/\(remotes.own.owner)/\(remotes.own.name)/raw/\(commit.hex)/\(path)"
     }
@@ -104,24 +102,22 @@ public struct Propose {
   }
 
   private static let previewBranch = "vidgit-previews"
-  /// Where that branch is kept here, out of the list of variants.
-  private static let previews = "refs/vidgit/previews"
 
   private func drawSheet(
-    from start: ObjectID, to tip: ObjectID, _ path: String, _ repository: VideoRepository,
+    from start: ObjectID, to tip: ObjectID, _ path: String, _ previews: SideBranch,
     _ progress: @escaping ProgressHandler
   ) async throws -> ObjectID {
-    let scratch = FileManager.default.temporaryDirectory
-      .appendingPathComponent("vidgit-\(UInt64.random(in: 0 ..< .max)).png").path
-    defer { try? FileManager.default.removeItem(atPath: scratch) }
-    _ = try await ComparisonSheet(
-      directory: options.directory, from: start.hex, to: tip.hex
-    ).draw(to: scratch, progress: progress)
-    guard let bytes = FileManager.default.contents(atPath: scratch) else {
-      throw VidgitError.system("read", scratch, ENOENT)
+    try await FolderFiles.temporary { folder in
+      try DurableFile.makeFolder(folder)
+      let file = "\(folder)/sheet.png"
+      _ = try await ComparisonSheet(
+        directory: options.directory, from: start.hex, to: tip.hex
+      ).draw(to: file, progress: progress)
+      let bytes = try FolderFiles.bytes(file)
+      return try await previews.commit(
+        message: "Before and after, for a proposal", replaces: false, author: options.author
+      ) { pack in [path: try VidgitError.git { try pack.writeBlob(bytes) }] }
     }
-    return try SideBranch(reference: Self.previews, repository: repository).commit(
-      [path: [UInt8](bytes)], message: "Before and after, for a proposal", author: options.author)
   }
 
   private static func costs(

@@ -14,6 +14,12 @@ public struct PublishOptions: Sendable {
   public var takesMedia = true
   /// The store by its name; nil is the only one, or the releases of the repository on GitHub.
   public var store: String?
+  /// Makes a web page of it, which GitHub serves.
+  public var hasPages = false
+  /// The frames of the current branch as pictures on a branch of their own.
+  public var images: ImageFormat?
+  /// One picture for so many frames.
+  public var every = 1
   public var author: Author?
   /// The caller's environment: `GH_TOKEN`, and what `git credential` needs.
   public var variables: [String: String] = [:]
@@ -35,6 +41,10 @@ public struct PublishResult: Sendable {
   public var transfer: TransferResult?
   /// Branches that got a commit which says where the media are.
   public var located: [String] = []
+  /// Where the web page is.
+  public var pages: String?
+  /// The branch of pictures, and how many it holds.
+  public var images: (branch: String, count: Int)?
   public var notes: [String] = []
 }
 
@@ -70,19 +80,56 @@ public struct Publish {
     let refspecs = names.map { "refs/heads/\($0):refs/heads/\($0)" }
     try await transport.push(from: repository.path, refspecs, progress)
     result.branches = names
-    guard options.takesMedia else { return result }
-    let store = try self.store(repository, site)
     try await site.withToken {
-      result.transfer = try await send(to: store, repository, &result, progress)
-    }
-    // A store that nothing went into is nobody's business.
-    guard let transfer = result.transfer, transfer.objects + transfer.media + transfer.present > 0
-    else { return result }
-    result.located = try locate(names, in: store, repository)
-    if !result.located.isEmpty {
-      try await transport.push(from: repository.path, refspecs, progress)
+      if options.takesMedia {
+        try await sendMedia(repository, site, &result, progress)
+        if !result.located.isEmpty {
+          try await transport.push(from: repository.path, refspecs, progress)
+        }
+      }
+      try await sendViews(repository, site, transport, &result, progress)
     }
     return result
+  }
+
+  private func sendMedia(
+    _ repository: VideoRepository, _ site: PublishSite?, _ result: inout PublishResult,
+    _ progress: @escaping ProgressHandler
+  ) async throws {
+    let store = try self.store(repository, site)
+    result.transfer = try await send(to: store, repository, &result, progress)
+    // A store that nothing went into is nobody's business.
+    guard let transfer = result.transfer, transfer.objects + transfer.media + transfer.present > 0
+    else { return }
+    result.located = try locate(result.branches, in: store, repository)
+  }
+
+  /// The web page, and pictures to look at.
+  private func sendViews(
+    _ repository: VideoRepository, _ site: PublishSite?, _ transport: GitTransport,
+    _ result: inout PublishResult, _ progress: @escaping ProgressHandler
+  ) async throws {
+    if let format = options.images {
+      guard let branch = try repository.currentBranch() else {
+        throw VidgitError(
+          .conflict, "HEAD is not on a branch, whose frames would be published",
+          hint: "`vidgit switch` to the variant first")
+      }
+      result.images = try await PublishImages(
+        directory: options.directory, format: format, every: options.every,
+        author: options.author
+      ).run(branch, transport, progress)
+    }
+    guard options.hasPages else { return }
+    guard let site else {
+      throw VidgitError(
+        .usage, "pages are served by GitHub, and this goes elsewhere",
+        hint: "write them with `vidgit export page -o DIR`, and serve the folder as any other")
+    }
+    let pages = try await PublishPages(directory: options.directory, author: options.author)
+      .run(site, transport, progress)
+    result.pages = pages.url
+    result.notes += pages.notes
   }
 
   private func address(

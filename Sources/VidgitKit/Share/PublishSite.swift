@@ -7,7 +7,8 @@ struct PublishSite: Sendable {
   let isNew: Bool
   /// Where its media and objects go where the user has no store.
   let releases: StoreSettings
-  private let token: String?
+  private let api: GitHubAPI
+  private let fullName: String
 
   /// - Throws: `VidgitError`: conflict where it is somebody else's, or open where it is to be private.
   init(
@@ -37,7 +38,8 @@ struct PublishSite: Sendable {
       }
     isNew = known == nil
     url = "\(settings.gitHub.web)/\(info.fullName)"
-    token = api.host.token
+    self.api = api
+    fullName = info.fullName
     var releases = StoreSettings(
       name: "release",
       location: .gitHubRelease(owner: info.owner, repository: info.name, tag: Self.tag))
@@ -49,10 +51,36 @@ struct PublishSite: Sendable {
 
   private static let tag = "vidgit"
 
+  /// The address of its web site; nil where there is none.
+  func pages() async throws -> String? { try await api.pages(of: fullName)?.url }
+
+  /// Serves a folder of a branch as its web site.
+  ///
+  /// - Returns: the address.
+  /// - Throws: `VidgitError`: conflict where another site of the user's is there.
+  func servePages(branch: String, folder: String) async throws -> String {
+    if let known = try await api.pages(of: fullName) {
+      guard known.branch == branch else {
+        throw VidgitError(
+          .conflict, "'\(fullName)' has a web site of the branch '\(known.branch)' already",
+          hint: "the page was pushed to '\(branch)': choose that branch in the settings of the "
+            + "repository, or write the page elsewhere with `vidgit export page -o DIR`")
+      }
+      return known.url
+    }
+    try await api.servePages(of: fullName, branch: branch, folder: folder)
+    guard let made = try await api.pages(of: fullName) else {
+      throw VidgitError(
+        .system, "GitHub has not begun to serve the page of '\(fullName)'",
+        hint: "run the same command again in a minute")
+    }
+    return made.url
+  }
+
   /// Runs `body` with the token that GitHub takes, wherever it was found.
   fileprivate func run<T>(_ body: () async throws -> T) async throws -> T {
     var access = StoreAccess.current ?? StoreAccess()
-    access.gitHubToken = token ?? access.gitHubToken
+    access.gitHubToken = api.host.token ?? access.gitHubToken
     return try await StoreAccess.$current.withValue(access) { try await body() }
   }
 }

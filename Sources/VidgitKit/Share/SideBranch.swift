@@ -4,27 +4,42 @@ import VidgitModel
 /// A branch of files for people beside the video: previews, a web page, pictures. It has a history of
 /// its own, and the work tree never shows it.
 struct SideBranch {
-  /// Where it is kept here, out of the list of variants: "refs/vidgit/previews".
-  let reference: String
+  /// Its name where it is published: "vidgit-pages".
+  let name: String
   let repository: VideoRepository
+
+  /// Where it is kept here, out of the list of variants.
+  private var reference: String { "refs/vidgit/\(name)" }
+
+  /// What pushes it.
+  var refspec: String { "\(reference):refs/heads/\(name)" }
+
+  /// Gets what is published of it, by other clones perhaps.
+  func fetch(_ transport: GitTransport, _ progress: @escaping ProgressHandler) async throws {
+    guard try await transport.branches().branches.contains(where: { $0.name == name }) else {
+      return
+    }
+    try await transport.fetch(
+      into: repository.path, ["+refs/heads/\(name):\(reference)"], progress)
+  }
 
   /// Commits files on top of what the branch has.
   ///
   /// - Parameters:
-  ///   - files: by path; nil removes one.
   ///   - replaces: the branch holds these files alone afterwards.
+  ///   - fill: writes blobs, and returns them by path; nil removes one.
   /// - Returns: the commit; the one that was there where nothing changed.
   func commit(
-    _ files: [String: [UInt8]?], message: String, replaces: Bool = false, author: Author?
-  ) throws -> ObjectID {
+    message: String, replaces: Bool, author: Author?,
+    _ fill: (inout PackWriter) async throws -> [String: ObjectID?]
+  ) async throws -> ObjectID {
     let lock = try repository.lockExclusively()
     defer { withExtendedLifetime(lock) {} }
     let tip = try VidgitError.git { try repository.git.reference(named: reference) }
     let signature = try repository.signature(author)
+    var pack = try VidgitError.git { try repository.git.packWriter() }
+    let changes = try await fill(&pack)
     return try VidgitError.git {
-      var pack = try repository.git.packWriter()
-      var changes: [String: ObjectID?] = [:]
-      for (path, bytes) in files { changes[path] = .some(try bytes.map { try pack.writeBlob($0) }) }
       let old = try tip.map { try repository.git.commit($0).tree }
       let empty = try pack.writeTree([])
       let tree = try pack.updateTree(base: replaces ? empty : old ?? empty, changes: changes)
@@ -36,6 +51,22 @@ struct SideBranch {
       try repository.git.updateReference(
         reference, to: commit, expecting: tip, signature: signature, message: "vidgit")
       return commit
+    }
+  }
+
+  /// The same for files of a folder, with all that is below it.
+  ///
+  /// - Parameter place: where they go: "docs/".
+  func commit(
+    folder: String, to place: String, message: String, author: Author?
+  ) async throws -> ObjectID {
+    try await commit(message: message, replaces: true, author: author) { pack in
+      var changes: [String: ObjectID?] = [:]
+      for name in try FolderFiles.names(folder) {
+        let bytes = try FolderFiles.bytes("\(folder)/\(name)")
+        changes[place + name] = try VidgitError.git { try pack.writeBlob(bytes) }
+      }
+      return changes
     }
   }
 }

@@ -87,10 +87,13 @@ struct Export: AsyncParsableCommand {
         throw VidgitError(
           .usage, "there is no picture format '\(format)'", hint: "--format takes png, jpg or webp")
       }
+      let place = try StoreOutput(output, isFolder: true, directory: global.directory)
+      defer { place?.discard() }
       let count = try await ImageExport(
         directory: global.directory, revision: rev, range: Notation.range(range), format: format,
-        folder: output
+        folder: place?.path ?? output
       ).run(progress: ProgressLine.show)
+      try await place?.send(progress: ProgressLine.show)
       ProgressLine.clear()
       if global.json {
         Report.json(["frames": .int(Int64(count)), "output": .string(output)])

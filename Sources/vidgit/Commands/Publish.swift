@@ -25,7 +25,26 @@ struct Publish: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The store for media and objects.", valueName: "name"))
   var store: String?
 
+  @Flag(help: "Make a web page of it, which GitHub serves.")
+  var pages = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Put the frames of this branch onto a branch of their own: png, jpg or webp.",
+      valueName: "format"))
+  var images: String?
+
+  @Option(help: ArgumentHelp("Of these, one in so many frames.", valueName: "n"))
+  var every = 1
+
   @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if let images, ImageFormat(rawValue: images) == nil {
+      throw ValidationError("--images takes png, jpg or webp")
+    }
+    if every < 1 { throw ValidationError("--every takes a number from 1") }
+  }
 
   func run() async throws {
     var options = PublishOptions(directory: global.directory)
@@ -33,6 +52,9 @@ struct Publish: AsyncParsableCommand {
     options.isPrivate = isPrivate
     options.takesMedia = !noMedia
     options.store = store
+    options.hasPages = pages
+    options.images = images.flatMap { ImageFormat(rawValue: $0) }
+    options.every = every
     options.author = try Identity.author()
     options.variables = ProcessInfo.processInfo.environment
     let result = try await VidgitKit.Publish(options).run(progress: ProgressLine.show)
@@ -51,6 +73,11 @@ struct Publish: AsyncParsableCommand {
       let names = result.located.map { TerminalText.escaped($0) }.joined(separator: ", ")
       Report.line("\(names) now say where to fetch them")
     }
+    if let images = result.images {
+      Report.line(
+        "\(images.count) pictures are on the branch \(TerminalText.escaped(images.branch))")
+    }
+    if let pages = result.pages { Report.line("The page is at \(TerminalText.escaped(pages))") }
   }
 
   private static func json(_ result: PublishResult) -> JSONValue {
@@ -62,6 +89,10 @@ struct Publish: AsyncParsableCommand {
       "media": .int(Int64(result.transfer?.media ?? 0)),
       "bytes": .int(result.transfer?.bytes ?? 0),
       "present": .int(Int64(result.transfer?.present ?? 0)),
+      "pages": result.pages.map { .string($0) } ?? .null,
+      "images": result.images.map {
+        ["branch": .string($0.branch), "count": .int(Int64($0.count))]
+      } ?? .null,
       "notes": .array(result.notes.map { .string($0) }),
     ]
   }

@@ -77,7 +77,13 @@ struct Render: AsyncParsableCommand {
     options.verifies = verify
     options.carriesAudio = audio
     options.jobs = jobs
-    let result = try await VidgitKit.Render(options).run(progress: ProgressLine.show)
+    let place = try StoreOutput(
+      output, isFolder: output.hasSuffix("/"), directory: global.directory)
+    defer { place?.discard() }
+    if let place { options.output = output.hasSuffix("/") ? place.path + "/" : place.path }
+    var result = try await VidgitKit.Render(options).run(progress: ProgressLine.show)
+    try await place?.send(progress: ProgressLine.show)
+    if place != nil { result.output = output }
     ProgressLine.clear()
     for note in result.notes { Report.note("note: \(note)") }
     if global.json {
