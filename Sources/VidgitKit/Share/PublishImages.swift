@@ -75,13 +75,3 @@ struct PublishImages {
     return "\(padded(number / 1000, 3))/\(padded(number, 6)).\(format.rawValue)"
   }
 }
-
-extension ImageFormat {
-  fileprivate var still: StillImage.Format {
-    switch self {
-    case .png: .png
-    case .jpg: .jpg
-    case .webp: .webp
-    }
-  }
-}
