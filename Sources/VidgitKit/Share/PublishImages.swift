@@ -51,7 +51,8 @@ struct PublishImages {
         bytes += picture.count
         guard bytes <= Self.most else {
           throw VidgitError(
-            .usage, "the pictures of '\(variant)' are more than \(Self.most >> 30) GiB, and GitHub "
+            .usage,
+            "the pictures of '\(variant)' are more than \(Self.most >> 30) GiB, and GitHub "
               + "takes no push of 2 GiB",
             hint: "--every 25 takes one in 25, --images jpg smaller ones")
         }

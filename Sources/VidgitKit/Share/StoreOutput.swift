@@ -17,7 +17,9 @@ public struct StoreOutput: Sendable {
   /// - Returns: nil for what is a path of this machine.
   /// - Throws: `VidgitError`: usage for a URI of a place that nothing can be put into.
   public init?(_ uri: String, isFolder: Bool, directory: String) throws {
-    let schemes = ["s3:", "rclone:", "dropbox:", "gdrive:", "github-release:", "file:", "https:", "http:"]
+    let schemes = [
+      "s3:", "rclone:", "dropbox:", "gdrive:", "github-release:", "file:", "https:", "http:",
+    ]
     guard schemes.contains(where: uri.hasPrefix) else { return nil }
     self.uri = uri
     self.directory = directory
@@ -36,7 +38,8 @@ public struct StoreOutput: Sendable {
         .usage, "nothing can be put into '\(TerminalText.escaped(uri))'",
         hint: "s3:, rclone:, dropbox:, gdrive: and file: take what is made")
     }
-    folder = FileManager.default.temporaryDirectory
+    folder =
+      FileManager.default.temporaryDirectory
       .appendingPathComponent("vidgit-\(UInt64.random(in: 0 ..< .max))").path
     try DurableFile.makeFolder(folder)
     path = "\(folder)/\(name)"

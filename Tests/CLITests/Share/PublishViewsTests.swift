@@ -1,0 +1,87 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What is published for people to look at, and pictures that go into stores.
+@Suite struct PublishViewsTests {
+  @Test func thePageIsServed() async throws {
+    let server = try GitHubServer(users: ["ann:tokA:repo"])
+    let ann = try Person("ann", token: "tokA", at: server)
+    try ann.succeed("split", Clip.groups.orSkip(), "falls")
+    try ann.succeed("filter", "noir", "-b", "noir", in: "falls")
+    let made = try object(
+      ann.succeed("publish", "ann/falls", "--pages", "--json", in: "falls").output)
+    let url = try #require(made["pages"] as? String)
+    #expect(url.hasPrefix(server.base))
+    let path = String(url.dropFirst(server.base.count))
+    let page = try #require(try await server.page(path))
+    let text = String(decoding: page, as: UTF8.self)
+    #expect(text.contains("noir") && text.contains("<title>"))
+    // The feed says where it is.
+    let feed = try #require(try await server.page(path + "feed.xml"))
+    #expect(String(decoding: feed, as: UTF8.self).contains(url))
+    #expect(try await server.page(path + "variants/noir/clip.mp4") != nil)
+    // Again, it is the same page, and no commit comes of it; the work tree never shows it.
+    let before = try ann.repository("falls").git("rev-parse", "refs/vidgit/vidgit-pages")
+    try ann.succeed("publish", "--pages", in: "falls")
+    #expect(try ann.repository("falls").git("rev-parse", "refs/vidgit/vidgit-pages") == before)
+    #expect(try ann.repository("falls").git("branch", "--format=%(refname:short)") == "main\nnoir")
+    #expect(try await server.violations() == [])
+  }
+
+  @Test func framesAreLinkedOneByOne() async throws {
+    let server = try GitHubServer(users: ["ann:tokA:repo"])
+    let ann = try Person("ann", token: "tokA", at: server)
+    try ann.succeed("split", Clip.groups.orSkip(), "falls")
+    let made = try object(
+      ann.succeed(
+        "publish", "ann/falls", "--images", "png", "--every", "10", "--json", in: "falls"
+      ).output)
+    let images = try #require(made["images"] as? [String: Any])
+    #expect(images["count"] as? Int == 5)
+    #expect(images["branch"] as? String == "vidgit-frames/main")
+    let clone = ann.workspace.file("frames")
+    try Tool.git.succeed([
+      "clone", "-q", "-b", "vidgit-frames/main", "\(server.base)/ann/falls.git", clone,
+    ])
+    let names = try Tool.git.succeed(["ls-files"], in: clone).output
+    #expect(
+      names == [0, 10, 20, 30, 40].map { "000/0000\($0 < 10 ? "0" : "")\($0).png\n" }.joined())
+    // The picture is the frame.
+    let theirs = try Tool.ffmpeg.succeed([
+      "-v", "error", "-nostdin", "-i", Clip.groups.path(), "-vf", "select=eq(n\\,20)", "-frames:v",
+      "1", "-f", "rawvideo", "-sws_flags", "bicubic+accurate_rnd+bitexact+full_chroma_int",
+      "-pix_fmt", "rgb24", ann.workspace.file("theirs.raw"),
+    ])
+    #expect(theirs.status == 0)
+    try Tool.ffmpeg.succeed([
+      "-v", "error", "-nostdin", "-i", "\(clone)/000/000020.png", "-f", "rawvideo", "-pix_fmt",
+      "rgb24", ann.workspace.file("ours.raw"),
+    ])
+    #expect(
+      FileManager.default.contentsEqual(
+        atPath: ann.workspace.file("ours.raw"), andPath: ann.workspace.file("theirs.raw")))
+    #expect(try await server.violations() == [])
+  }
+
+  @Test func picturesAndVideosGoIntoStores() throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.groups)
+    let store = workspace.file("nas")
+    try FileManager.default.createDirectory(atPath: store, withIntermediateDirectories: false)
+    try repository.succeed("export", "images", "--range", "0..5", "-o", "file:\(store)/")
+    let pictures = try FileManager.default.contentsOfDirectory(atPath: store).filter {
+      $0.hasSuffix(".png")
+    }
+    #expect(pictures.count == 5)
+    try repository.succeed("render", "-o", "file:\(store)/main.nut", "--lossless")
+    #expect(
+      try FrameHash.ofFFmpeg("\(store)/main.nut").hashes
+        == FrameHash.ofFFmpeg(Clip.groups.path()).hashes)
+    try repository.vidgit("render", "-o", "https://example.org/x.mp4").expectError(
+      Status.usage, saying: ["nothing can be put"])
+    try repository.vidgit("render", "-o", "file:\(store)/Main Film.mp4").expectError(
+      Status.usage, saying: ["small letters"])
+    #expect(try workspace.entries == ["nas", "repo"])
+  }
+}
