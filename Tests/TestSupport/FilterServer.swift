@@ -70,6 +70,11 @@ public final class FilterServer: @unchecked Sendable {
     try await JSONDecoder().decode(Counts.self, from: control("GET", "counts", client))
   }
 
+  /// The file of `--sign` goes away, and comes when so many different frames are paid.
+  public func sign(atFrames count: Int) async throws {
+    _ = try await control("POST", "sign?frames=\(count)")
+  }
+
   /// How often each frame was paid, by the SHA-256 of what came in.
   public func timesPaid() async throws -> [String: Int] {
     try await JSONDecoder().decode([String: Int].self, from: control("GET", "frames"))

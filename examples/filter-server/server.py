@@ -178,6 +178,9 @@ class Handler(Shapes, http.server.BaseHTTPRequestHandler):
             with state.lock:
                 state.rules.append(rule)
             return self.answer(200, {})
+        if name == "sign" and "frames" in query:
+            state.arm(int(query["frames"]))
+            return self.answer(200, {})
         if name == "redirect" and "to" in query:
             return self.answer(int(query.get("status", 302)), headers=[("Location", query["to"])])
         if name == "answer":
@@ -211,10 +214,11 @@ def main():
     parser.add_argument("--work", type=float, default=0, metavar="SECONDS", help="how long a picture takes")
     parser.add_argument("--key", help="refuse requests without this text in Authorization")
     parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"), help="speak HTTPS with these PEM files")
+    parser.add_argument("--sign", metavar="FILE", help="made when /control/sign?frames=N comes true")
     parser.add_argument("--until-eof", action="store_true", help="end when standard input does")
     options = parser.parse_args()
 
-    Handler.state = State(options.work)
+    Handler.state = State(options.work, options.sign)
     Handler.key = options.key
     server = Server(("127.0.0.1", options.port), Handler)
     if options.tls:

@@ -3,6 +3,7 @@
 import collections
 import concurrent.futures
 import hashlib
+import os
 import threading
 
 KEPT_BYTES = 256 << 20
@@ -11,9 +12,10 @@ KEPT_BYTES = 256 << 20
 class State:
     """Counts, files and jobs; every access holds the lock."""
 
-    def __init__(self, work):
+    def __init__(self, work, sign=None):
         self.lock = threading.RLock()
         self.work = work
+        self.sign = sign
         self.reset()
 
     def reset(self):
@@ -27,6 +29,20 @@ class State:
             self.keys = collections.OrderedDict()
             self.jobs = collections.OrderedDict()
             self.rules = []
+            self.sign_at = None
+
+    def arm(self, frames):
+        """The sign is to be there once so many different frames are paid."""
+        with self.lock:
+            if self.sign and os.path.exists(self.sign):
+                os.unlink(self.sign)
+            self.sign_at = frames
+            self.give_sign()
+
+    def give_sign(self):
+        if self.sign and self.sign_at is not None and len(self.paid) >= self.sign_at:
+            self.sign_at = None
+            open(self.sign, "w").close()
 
     def counts(self):
         with self.lock:
@@ -48,6 +64,7 @@ class State:
     def pay(self, data):
         with self.lock:
             self.paid[hashlib.sha256(data).hexdigest()] += 1
+            self.give_sign()
 
     def once(self, key, make):
         """What `make` gave for this key, also where that is still under way."""

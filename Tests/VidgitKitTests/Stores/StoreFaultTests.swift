@@ -39,7 +39,6 @@ import VidgitModel
   @Test func aCutDownloadGoesOnWhereItBroke() async throws {
     let (server, store) = try open("cut")
     // 720,000 bytes in pieces of 100,000, and no more tries at any place than the policy has.
-    let start = ContinuousClock.now
     await #expect(throws: VidgitError.self) {
       _ = try await store.bytes(of: name, limit: 1 << 20)
     }
@@ -47,7 +46,6 @@ import VidgitModel
     let read = try await store.bytes(of: name, part: 10..<350_010, limit: 1 << 20)
     #expect(read == Array(bytes[10..<350_010]))
     try expect(8, server)
-    #expect(ContinuousClock.now - start < .seconds(60))
   }
 
   @Test func aBusyServerIsAskedAgain() async throws {
