@@ -154,7 +154,7 @@ extension ToolResult {
         errors.localizedCaseInsensitiveContains(part), "'\(part)' is not in:\n\(snapshot)",
         sourceLocation: sourceLocation)
     }
-    let raw = try? #/-\d{6,}|0x[0-9a-f]{6,}|Fatal error|VidgitError|FFmpegError|Git2Error/#
+    let raw = try? #/-\d{6,}\b|0x[0-9a-f]{6,}|Fatal error|VidgitError|FFmpegError|Git2Error/#
       .firstMatch(in: errors)
     #expect(raw == nil, said, sourceLocation: sourceLocation)
   }

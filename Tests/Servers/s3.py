@@ -6,7 +6,9 @@ Prints one line of JSON when it is there, and ends with its standard input.
 
 import json
 import logging
+import socket
 import sys
+import time
 import urllib.request
 
 import boto3
@@ -29,9 +31,24 @@ def request_as_sent(self):
 IAMRequestBase._create_aws_request = request_as_sent
 logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
 checks = "--no-checks" not in sys.argv
-server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-server.start()
-host, port = server.get_host_and_port()
+
+
+def started():
+    """A server that answers: on a busy machine its thread may die or be late."""
+    for _ in range(5):
+        server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+        server.start()
+        _, port = server.get_host_and_port()
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=5).close()
+                return server, port
+            except OSError:
+                time.sleep(0.1)
+    sys.exit("moto's server does not answer")
+
+
+server, port = started()
 endpoint = f"http://127.0.0.1:{port}"
 common = dict(
     endpoint_url=endpoint,

@@ -78,6 +78,18 @@ public final class GitHubServer: @unchecked Sendable {
     return response.isSuccess ? Data(response.body) : nil
   }
 
+  /// What the REST interface answers to anybody; nil where it is not there.
+  public func api(_ path: String) async throws -> Data? {
+    let headers = [
+      try HTTPHeader("Accept", "application/vnd.github+json"),
+      try HTTPHeader("X-GitHub-Api-Version", "2022-11-28"),
+    ]
+    let response = try await client.send(
+      HTTPRequest(
+        "GET", "\(base)/api/v3\(path)", headers: headers, access: HTTPAccess { _ in .any }))
+    return response.isSuccess ? Data(response.body) : nil
+  }
+
   private func list(_ name: String) async throws -> [[String: Any]] {
     try JSONSerialization.jsonObject(with: try await call("GET", name)) as? [[String: Any]] ?? []
   }

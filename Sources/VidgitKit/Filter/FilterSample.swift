@@ -87,8 +87,8 @@ public struct FilterSample {
         .usage,
         "'\(recipe.id)' cannot be tried on single frames: what it makes of a frame depends on the "
           + "frames around it",
-        hint: "make a short pass on a branch: `vidgit filter \(recipe.recipe.name) --range 0s..2s "
-          + "-b try`")
+        hint: "make a short pass on a branch: `vidgit filter "
+          + (recipe.isMotion ? "--smooth N" : recipe.recipe.name) + " --range 0s..2s -b try`")
     }
     let selection = try Selection(
       range: options.range, frames: options.frames, of: repository, revision

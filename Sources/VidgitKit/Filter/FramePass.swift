@@ -57,7 +57,7 @@ struct FramePass {
       case .service(let service):
         try HTTPEngine(
           service, state.repository, journal: journal, spending: spending,
-          folder: temporary!.path, jobs: options.jobs, isFirst: index == 0)
+          jobs: options.jobs, isFirst: index == 0)
       case .motion: throw SmoothPass.mustBeLast(recipe)
       }
     }

@@ -97,6 +97,7 @@ extension GitHubAPI {
     /// "OWNER:BRANCH" of the proposer.
     let head: String
     let base: String
+    let body: String
 
     init?(_ json: JSONValue?) {
       guard let object = json?.object, let number = object["number"]?.int,
@@ -108,20 +109,22 @@ extension GitHubAPI {
       state = object["state"]?.string ?? ""
       self.head = head["label"]?.string ?? head["ref"]?.string ?? ""
       self.base = base
+      body = object["body"]?.string ?? ""
     }
   }
 
-  /// Opens a pull request; an open one of the same branches gets the new text.
+  /// Opens a pull request; an open one of the same branches gets the new text, and keeps its title
+  /// and the user's words where there are no new ones.
   func propose(
-    to target: RepositoryInfo, head: (owner: String, branch: String), base: String, title: String,
-    body: String
+    to target: RepositoryInfo, head: (owner: String, branch: String), base: String,
+    title: String?, subject: String, text: ProposalText
   ) async throws -> (request: PullRequest, isNew: Bool) {
     let deed = "propose '\(head.branch)' to '\(target.fullName)'"
     let answer = try await send(
       "POST", "/repos/\(target.fullName)/pulls",
       [
-        "title": .string(title), "head": .string("\(head.owner):\(head.branch)"),
-        "base": .string(base), "body": .string(body),
+        "title": .string(title ?? subject), "head": .string("\(head.owner):\(head.branch)"),
+        "base": .string(base), "body": .string(text.markdown),
       ], expecting: [201, 422], deed: deed)
     if answer.status == 201 {
       guard let request = PullRequest(answer.json) else { throw unreadable("the pull request") }
@@ -136,9 +139,12 @@ extension GitHubAPI {
         .conflict, "cannot \(deed): \(answer.message)",
         hint: "a proposal needs a commit that the other side does not have")
     }
+    var text = text
+    if text.message.isEmpty { text.message = ProposalText.message(in: known.body) }
     let changed = try await send(
       "PATCH", "/repos/\(target.fullName)/pulls/\(known.number)",
-      ["title": .string(title), "body": .string(body)], expecting: [200], deed: deed)
+      ["title": .string(title ?? known.title), "body": .string(text.markdown)], expecting: [200],
+      deed: deed)
     return (PullRequest(changed.json) ?? known, false)
   }
 

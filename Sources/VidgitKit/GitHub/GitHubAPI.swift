@@ -74,8 +74,10 @@ struct GitHubAPI: Sendable {
       } catch let error as HTTPError {
         outcome = CallOutcome(error)
         failure = VidgitError(
-          .system, "cannot \(deed): \(error)", hint: "look at the network, and try again",
-          underlying: error)
+          .system, "cannot \(deed): \(error)",
+          hint: error.kind == .refused
+            ? "your own server is allowed with `git config --global --add vidgit.allowHost HOST`"
+            : "look at the network, and try again", underlying: error)
       }
       let wait = policy.wait(after: outcome, tried: tried, using: &generator)
       guard let wait, method == "GET" || outcome == .notConnected || isLimited(outcome) else {
@@ -128,6 +130,8 @@ struct GitHubAPI: Sendable {
     case (401, _): hint = "the token is not valid any more: make a new one and set GH_TOKEN"
     case _ where isLimited(outcome(response)):
       hint = "GitHub wants a pause; run the same command again later, it carries on"
+    case (404, _) where response.header("X-OAuth-Scopes")?.contains("repo") == true:
+      hint = "is the name or number right, and may you see it?"
     case (403, _), (404, _):
       let scopes = response.header("X-OAuth-Scopes").map(TerminalText.escaped)
       hint =

@@ -18,6 +18,8 @@ public struct CostReport {
   public let branches: [Item]
   /// Paid in this clone, and told by no commit: by passes that did not come to their end.
   public let uncommitted: [Item]
+  /// Calls of this clone to services whose recipes do not say what one costs.
+  public let unpriced: [(recipe: String, calls: Int)]
   /// By currency, of all commits looked at.
   public let total: [Money]
 
@@ -52,6 +54,7 @@ public struct CostReport {
     uncommitted = Self.items(try Ledger.costs(repository.database, includesOpen: true)) {
       $0.recipe
     }
+    unpriced = try Ledger.unpricedCalls(repository.database)
     total = PassCost.sums(of: all)
   }
 

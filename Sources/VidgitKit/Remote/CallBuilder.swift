@@ -74,7 +74,7 @@ struct CallBuilder: Sendable {
 
   /// Fetches an address that the service gave. It sees the keys only where it is the service's own.
   func get(_ address: String, method: String = "GET") throws -> HTTPRequest {
-    try request(method, address, service.isOwn(address) ? http.request.headers : [])
+    try request(method, address, service.headers(for: address))
   }
 
   private func exchange(_ method: String, _ file: String) throws -> HTTPRequest {

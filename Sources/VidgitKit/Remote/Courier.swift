@@ -49,11 +49,14 @@ final class Courier: Sendable {
   /// - Parameters:
   ///   - isRepeatable: the service does the same request once only, however often it comes: it may
   ///     be sent again where the answer was lost.
+  ///   - isGiven: the address came with an answer: where it may not be called, that is the
+  ///     service's fault, and it is called also after `stop()`, since what it leads to is paid for.
   ///   - errorText: finds the service's own words in the body of an answer.
   /// - Throws: `CallFault`; `CallStop` where nothing more is sent, because of `stop()` or since no other
   ///   request would do better.
   func send(
-    _ request: HTTPRequest, isRepeatable: Bool, errorText: ([UInt8]) -> String?
+    _ request: HTTPRequest, isRepeatable: Bool, isGiven: Bool = false,
+    errorText: ([UInt8]) -> String?
   ) async throws -> HTTPResponse {
     var request = request
     request.isRepeatable = isRepeatable
@@ -63,9 +66,9 @@ final class Courier: Sendable {
     var mayBeDone = false
     do {
       while true {
-        try await wait()
+        if !isGiven { try await wait() }
         tried += 1
-        let (outcome, response, words) = try await attempt(request, errorText)
+        let (outcome, response, words) = try await attempt(request, isGiven, errorText)
         if let response {
           succeeded()
           return response
@@ -77,7 +80,7 @@ final class Courier: Sendable {
             reason: words, isPaid: mayBeDone,
             mayPass: outcome.isRetryable || outcome == .unknown || outcome.isUnderWay)
         }
-        try await sleep(next)
+        if isGiven { try? await Task.sleep(for: next) } else { try await sleep(next) }
       }
     } catch let fault as CallFault {
       throw fault
@@ -88,7 +91,7 @@ final class Courier: Sendable {
 
   /// One try: an answer with a 2xx, or what else it came to, in words.
   private func attempt(
-    _ request: HTTPRequest, _ errorText: ([UInt8]) -> String?
+    _ request: HTTPRequest, _ isGiven: Bool, _ errorText: ([UInt8]) -> String?
   ) async throws -> (CallOutcome, HTTPResponse?, String) {
     do {
       let response = try await client.send(request)
@@ -98,6 +101,9 @@ final class Courier: Sendable {
       return (outcome, nil, "answered \(response.status)\(own)")
     } catch let error as HTTPError {
       switch error.kind {
+      case .refused where isGiven, .invalidRequest where isGiven:
+        throw CallFault(
+          reason: "gave an address that may not be called: \(error.message)", isPaid: true)
       case .refused, .invalidRequest, .client: throw refusal(error)
       default: return (CallOutcome(error), nil, "gave no answer: \(error.message)")
       }

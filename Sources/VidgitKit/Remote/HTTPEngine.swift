@@ -8,18 +8,17 @@ final class HTTPEngine: FrameEngine {
   private let desk: CallDesk
 
   /// - Parameters:
-  ///   - folder: for temporary files; it is there.
   ///   - jobs: calls at once; nil leaves it to the recipe.
   ///   - isFirst: it gets frames of the timeline, for which the pass has looked at what is known.
   init(
     _ service: PreparedService, _ repository: VideoRepository, journal: CallJournal,
-    spending: Spending, folder: String, jobs: Int?, isFirst: Bool
+    spending: Spending, jobs: Int?, isFirst: Bool
   ) throws {
     self.service = service
     let courier = try Courier(service)
     let call = ServiceCall(
       service: service, courier: courier, journal: journal, spending: spending,
-      objects: repository.objects, folder: folder)
+      objects: repository.objects)
     desk = try CallDesk(
       call, parallel: jobs ?? service.http.parallel,
       looksUp: !isFirst || service.http.size != nil)

@@ -63,15 +63,32 @@ struct Ledger {
         try Row.fetchAll(
           $0,
           sql: """
-            SELECT recipe, currency, SUM(cost), COUNT(*) FROM calls
+            SELECT recipe, currency, CAST(MIN(TOTAL(cost), 1e18) AS INTEGER), COUNT(*) FROM calls
             WHERE settled = 0 AND pass IS NULL AND currency <> ''
               AND (state IN ('done', 'lost') OR (? AND state IN ('sent', 'accepted')))
-            GROUP BY recipe, currency HAVING SUM(cost) > 0 ORDER BY recipe, currency
+            GROUP BY recipe, currency HAVING TOTAL(cost) > 0 ORDER BY recipe, currency
             """, arguments: [includesOpen]
         ).map { row in
           PassCost(
             amount: Money(nanos: row[2], currency: row[1]), recipe: row[0], calls: row[3])
         }
+      }
+    } catch let error as DatabaseError {
+      throw VidgitError(error, path: database.queue.path)
+    }
+  }
+
+  /// Calls of recipes that do not say what one costs, of this clone, by recipe.
+  static func unpricedCalls(_ database: LocalDatabase) throws -> [(recipe: String, calls: Int)] {
+    do {
+      return try database.queue.read {
+        try Row.fetchAll(
+          $0,
+          sql: """
+            SELECT recipe, COUNT(*) FROM calls
+            WHERE currency = '' AND state IN ('done', 'lost') GROUP BY recipe ORDER BY recipe
+            """
+        ).map { ($0[0], $0[1]) }
       }
     } catch let error as DatabaseError {
       throw VidgitError(error, path: database.queue.path)

@@ -77,10 +77,14 @@ struct PreparedService: Sendable {
     return hosts + http.hosts
   }
 
-  /// Whether an address belongs to the service itself, so that it may see the keys.
-  func isOwn(_ address: String) -> Bool {
-    guard let origin = HTTPOrigin(url: address) else { return false }
-    return Self.addresses(of: http).contains { HTTPOrigin(url: $0) == origin }
+  /// The headers that an address may see: those of the call where it lies with the service itself,
+  /// those of the exchange where it lies there, and else none.
+  func headers(for address: String) -> [HTTPRecipe.Header] {
+    let own = Self.addresses(of: http).map { HTTPOrigin(url: $0) }
+    guard let origin = HTTPOrigin(url: address), let place = own.firstIndex(of: origin) else {
+      return []
+    }
+    return place == 0 ? http.request.headers : http.exchange?.headers ?? []
   }
 }
 

@@ -1,12 +1,10 @@
 import FFmpeg
-import Foundation
 import VidgitModel
 
 /// The picture that a service gave: a whole PNG, JPEG or WebP image, told by its first bytes.
 enum ResultPicture {
-  /// - Parameter folder: for a temporary file.
   /// - Throws: `CallFault` for everything that is no such picture, or too large.
-  static func decode(_ bytes: [UInt8], folder: String) throws -> Frame {
+  static func decode(_ bytes: [UInt8]) throws -> Frame {
     let frame: Frame
     do {
       switch kind(of: bytes) {
@@ -16,8 +14,9 @@ enum ResultPicture {
           throw CallFault(reason: "gave a part of a PNG image", isPaid: true)
         }
         frame = try PNGPicture.decode(bytes)
-      case let kind?: frame = try file(bytes, ending: kind, folder)
-      case nil:
+      case "jpg": frame = try LossyPicture.decodeJPEG(bytes)
+      case "webp": frame = try LossyPicture.decodeWebP(bytes)
+      default:
         throw CallFault(
           reason: bytes.isEmpty
             ? "gave an empty answer" : "gave \(bytes.count) bytes that are no image",
@@ -43,20 +42,5 @@ enum ResultPicture {
       return "webp"
     }
     return nil
-  }
-
-  private static func file(_ bytes: [UInt8], ending: String, _ folder: String) throws -> Frame {
-    if ending == "jpg", !bytes.suffix(64).contains(0xd9) {
-      throw CallFault(reason: "gave a part of a JPEG image", isPaid: true)
-    }
-    let path = "\(folder)/\(UInt64.random(in: 0 ..< .max)).\(ending)"
-    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw VidgitError.system("create", path) }
-    defer { unlink(path) }
-    do {
-      defer { close(file) }
-      try bytes.withUnsafeBytes { try DurableFile.writeAll($0, to: file, path) }
-    }
-    return try ObjectFile.picture(path: path)
   }
 }

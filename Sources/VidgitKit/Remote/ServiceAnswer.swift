@@ -10,9 +10,12 @@ struct ServiceAnswer: Sendable {
   /// From the start of the call.
   let seconds: Double
 
+  /// - Parameter quoted: takes secrets out of the service's words.
   /// - Throws: `CallFault` where it tells of a failure, or is no JSON where that is expected.
-  init(_ response: HTTPResponse, of http: HTTPRecipe, since started: ContinuousClock.Instant) throws
-  {
+  init(
+    _ response: HTTPResponse, of http: HTTPRecipe, since started: ContinuousClock.Instant,
+    _ quoted: (String) -> String
+  ) throws {
     body = response.body
     let elapsed = (ContinuousClock.now - started).components
     seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
@@ -20,7 +23,7 @@ struct ServiceAnswer: Sendable {
     // Some services say with a 200 that nothing came of it.
     if let json, let text = text(at: http.error, in: json), !text.isEmpty {
       throw CallFault(
-        reason: "answered with an error: " + TerminalText.escaped(String(text.prefix(300))),
+        reason: "answered with an error: " + quoted(text),
         isPaid: true)
     }
   }

@@ -10,9 +10,6 @@ struct ServiceCall: Sendable {
   let journal: CallJournal
   let spending: Spending
   let objects: ObjectStore
-  /// For temporary files.
-  let folder: String
-
   typealias Outcome = Result<CallPicture, CallFault>
 
   private var http: HTTPRecipe { service.http }
@@ -26,14 +23,17 @@ struct ServiceCall: Sendable {
     _ pictures: [CallPicture], again resent: CallJournal.Open? = nil
   ) async throws -> [Outcome] {
     let estimate = resent?.estimate ?? http.price?.estimate(pictures: pictures.count)
-    if resent == nil { try spending.reserve(estimate) } else { spending.resume() }
+    if resent == nil { try await reserve(estimate) } else { spending.resume() }
     var actual: Money?
     defer { spending.settle(estimate, actual: actual, resumed: resent != nil) }
     let keys = pictures.map(\.key)
     let encoded = try await blocking { [builder] in try pictures.map(builder.encode) }
     do {
       if http.input.form == .uri {
-        for picture in encoded { _ = try await fetch(builder.put(picture)) }
+        for picture in encoded {
+          _ = try await courier.send(
+            builder.put(picture), isRepeatable: true, errorText: errorText)
+        }
       }
     } catch let fault as CallFault {
       return keys.map { _ in .failure(CallFault(reason: fault.reason)) }
@@ -53,7 +53,7 @@ struct ServiceCall: Sendable {
       let response = try await courier.send(
         request, isRepeatable: http.idempotency != nil, errorText: errorText)
       isAnswered = true
-      var answer = try ServiceAnswer(response, of: http, since: started)
+      var answer = try ServiceAnswer(response, of: http, since: started, quoted)
       if let job = http.job {
         let place = try answer.jobPlace(job)
         try await journal.accept(call, place)
@@ -74,6 +74,14 @@ struct ServiceCall: Sendable {
       // What may be done stays open for the next run.
       if !isPaid { try await journal.end(call, .refused, cost: nil) }
       throw stop.error
+    }
+  }
+
+  /// Takes a call's estimate out of the budget; where that is short, calls on their way may turn out
+  /// to cost less.
+  private func reserve(_ estimate: Money?) async throws {
+    while try !spending.reserve(estimate) {
+      try await courier.sleep(.milliseconds(20))
     }
   }
 
@@ -108,12 +116,12 @@ struct ServiceCall: Sendable {
   ) async throws -> ServiceAnswer {
     while true {
       let response = try await fetch(builder.get(place.poll))
-      var answer = try ServiceAnswer(response, of: http, since: started)
+      var answer = try ServiceAnswer(response, of: http, since: started, quoted)
       let status = answer.json.flatMap { job.status.text(in: $0) } ?? ""
       if job.done.contains(status) {
         if let result = place.result ?? answer.text(at: job.result) {
           answer = try ServiceAnswer(
-            await fetch(builder.get(result)), of: http, since: started)
+            await fetch(builder.get(result)), of: http, since: started, quoted)
         }
         return answer
       }
@@ -143,8 +151,8 @@ struct ServiceCall: Sendable {
     for (index, key) in keys.enumerated() {
       do {
         let bytes = try await result(answer, index, key)
-        let made = try await blocking { [objects, folder, http] in
-          let frame = try ResultPicture.decode(bytes, folder: folder)
+        let made = try await blocking { [objects, http] in
+          let frame = try ResultPicture.decode(bytes)
           let shape = key.shape
           guard http.takesAnySize || (frame.width, frame.height) == (shape.width, shape.height)
           else {
@@ -195,9 +203,9 @@ struct ServiceCall: Sendable {
     }
   }
 
-  /// A request that changes nothing when it comes twice.
+  /// Gets what an answer leads to: a job's state, a result. It changes nothing when it comes twice.
   private func fetch(_ request: HTTPRequest) async throws -> HTTPResponse {
-    try await courier.send(request, isRepeatable: true, errorText: errorText)
+    try await courier.send(request, isRepeatable: true, isGiven: true, errorText: errorText)
   }
 
   /// The service's own words in an answer.

@@ -55,8 +55,16 @@ extension VideoRepository {
     } catch {
       throw VidgitError(
         .notFound, "there is no revision '\(TerminalText.escaped(spec))': \(error.message)",
-        hint: "`git branch -a` and `git log --all` list what there is", underlying: error)
+        hint: isElsewhere(spec)
+          ? "it is a branch where this was cloned from: name it origin/\(spec), or `vidgit switch "
+            + "\(spec)` to have it here" : "`git branch -a` and `git log --all` list what there is",
+        underlying: error)
     }
+  }
+
+  private func isElsewhere(_ name: String) -> Bool {
+    guard (try? Repository.isValidBranchName(name)) == true else { return false }
+    return (try? git.reference(named: "refs/remotes/origin/\(name)")) != nil
   }
 
   func revision(_ commit: ObjectID) throws -> Revision {

@@ -64,7 +64,9 @@ public struct Clone {
     _ progress: @escaping ProgressHandler
   ) async throws -> (branch: String, branches: Int, frames: Int) {
     let transport = try GitTransport(address, settings)
-    let there = try await transport.branches()
+    var there = try await transport.branches()
+    // Pages and pictures for people are no variants.
+    there.branches.removeAll { SideBranch.isOne($0.name) }
     guard let branch = options.branch ?? there.head ?? there.branches.first?.name,
       let tip = there.branches.first(where: { $0.name == branch })?.commit
     else {
@@ -81,7 +83,9 @@ public struct Clone {
         git: VidgitError.git { try Repository.create(at: folder, initialBranch: branch) })
       try VidgitError.git { try repository.git.addRemote("origin", url: transport.url) }
     }
-    try await transport.fetch(into: folder, ["+refs/heads/*:refs/remotes/origin/*"], progress)
+    try await transport.fetch(
+      into: folder,
+      there.branches.map { "+refs/heads/\($0.name):refs/remotes/origin/\($0.name)" }, progress)
     let frames = try checkOut(folder, branch, tip)
     return (branch, there.branches.count, frames)
   }

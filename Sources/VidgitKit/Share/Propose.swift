@@ -47,7 +47,7 @@ public struct Propose {
   public func run(progress: @escaping ProgressHandler = { _ in }) async throws -> ProposeResult {
     let repository = try VideoRepository.open(at: options.directory)
     let settings = try ShareSettings(repository, variables: options.variables)
-    guard case .branch(let branch, let tip) = try VidgitError.git({ try repository.git.head })
+    guard case .branch(let branch, var tip) = try VidgitError.git({ try repository.git.head })
     else {
       throw VidgitError(
         .conflict, "HEAD is not on a branch, and a branch is what is proposed",
@@ -60,6 +60,11 @@ public struct Propose {
     let upstream = try GitTransport(
       .gitHub(owner: target.owner, name: target.name), settings)
     let baseReference = "refs/vidgit/proposal-base"
+    guard try await upstream.branches().branches.contains(where: { $0.name == base }) else {
+      throw VidgitError(
+        .notFound, "'\(target.fullName)' has no branch '\(TerminalText.escaped(base))'",
+        hint: "--base names the branch that is to take the proposal")
+    }
     try await upstream.fetch(
       into: repository.path, ["+refs/heads/\(base):\(baseReference)"], progress)
     guard let there = try VidgitError.git({ try repository.git.reference(named: baseReference) }),
@@ -77,6 +82,9 @@ public struct Propose {
     }
     let own = try GitTransport(
       .gitHub(owner: remotes.own.owner, name: remotes.own.name), settings)
+    if try await sendPictures(branch, beyond: there, repository, progress) {
+      tip = try repository.commit("refs/heads/\(branch)")
+    }
     var refspecs = ["refs/heads/\(branch):refs/heads/\(branch)"]
     var sheet: String?
     if options.hasSheet, !diff.timeline.runs.isEmpty {
@@ -96,12 +104,34 @@ public struct Propose {
     let subject = try VidgitError.git { try repository.git.commit(tip) }.message
     let (request, isNew) = try await api.propose(
       to: target, head: (remotes.own.owner, branch), base: base,
-      title: options.title ?? String(subject.prefix { $0 != "\n" }), body: text.markdown)
+      title: options.title, subject: String(subject.prefix { $0 != "\n" }), text: text)
     return ProposeResult(
       number: request.number, url: request.url, target: target.fullName, wasOpen: !isNew)
   }
 
   private static let previewBranch = "vidgit-previews"
+
+  /// Puts the pictures that nobody can make again into a store, so that whoever decides can see them,
+  /// and names it in the branch.
+  ///
+  /// - Returns: whether there are such pictures, which the other side does not have.
+  private func sendPictures(
+    _ branch: String, beyond base: ObjectID, _ repository: VideoRepository,
+    _ progress: @escaping ProgressHandler
+  ) async throws -> Bool {
+    func needed(_ revision: String) throws -> Set<FrameKey> {
+      var transfer = TransferOptions(directory: options.directory)
+      transfer.revisions = [revision]
+      return try Wanted(repository, transfer).needed
+    }
+    guard try !needed("refs/heads/\(branch)").isSubset(of: needed(base.hex)) else { return false }
+    var publish = PublishOptions(directory: options.directory)
+    publish.branches = [branch]
+    publish.author = options.author
+    publish.variables = options.variables
+    _ = try await Publish(publish).run(progress: progress)
+    return true
+  }
 
   private func drawSheet(
     from start: ObjectID, to tip: ObjectID, _ path: String, _ previews: SideBranch,

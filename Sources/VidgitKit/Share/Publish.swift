@@ -8,6 +8,8 @@ public struct PublishOptions: Sendable {
   public var directory: String
   /// Where to: OWNER/NAME on GitHub, or what else Git pushes to; nil is where it came from.
   public var target: String?
+  /// These branches alone; nil takes all that hold a video.
+  public var branches: [String]?
   /// A repository that is made is private.
   public var isPrivate = false
   /// Media and objects go along, into a store.
@@ -67,6 +69,7 @@ public struct Publish {
     let transport = try GitTransport(address, settings)
     var result = PublishResult(url: transport.url)
     let branches = try variants(repository, &result)
+    if options.takesMedia { try checkStore(repository) }
     var site: PublishSite?
     if case .gitHub(let owner, let name) = address {
       result.notes += try PublishLimits.check(branches, of: repository)
@@ -152,7 +155,8 @@ public struct Publish {
     _ repository: VideoRepository, _ result: inout PublishResult
   ) throws -> [(name: String, commit: ObjectID)] {
     var variants: [(name: String, commit: ObjectID)] = []
-    for branch in try VidgitError.git({ try repository.git.branches() }) {
+    for branch in try VidgitError.git({ try repository.git.branches() })
+    where options.branches?.contains(branch.name) != false {
       do {
         _ = try repository.revision(branch.commit)
         variants.append((branch.name, branch.commit))
@@ -172,6 +176,19 @@ public struct Publish {
         try repository.git.addRemote("origin", url: url)
       }
     }
+  }
+
+  /// Says that it is not clear which store is meant, before anything is made.
+  private func checkStore(_ repository: VideoRepository) throws {
+    if let name = options.store {
+      _ = try repository.storeToWrite(name)
+      return
+    }
+    let known = try repository.configuredStores().filter { !$0.location.isReadOnly }
+    guard known.count > 1 else { return }
+    throw VidgitError(
+      .usage, "there are several stores, and media go into one",
+      hint: "name it with --store: \(known.map(\.name).joined(separator: ", "))")
   }
 
   /// The store that pictures go to: the one that was named, the only one, or the releases of the
@@ -196,7 +213,7 @@ public struct Publish {
   ) async throws -> TransferResult? {
     var transfer = TransferOptions(directory: options.directory)
     transfer.store = store.name
-    transfer.takesAllBranches = true
+    transfer.revisions = result.branches.map { "refs/heads/\($0)" }
     // Media that lie with whom this was forked from stay there.
     let media = try result.branches.flatMap { try repository.revision($0).media.values }
     let own = store.publicBase.map { $0 + "/" }

@@ -8,6 +8,9 @@ struct SideBranch {
   let name: String
   let repository: VideoRepository
 
+  /// Whether a branch elsewhere is one of these.
+  static func isOne(_ name: String) -> Bool { name.hasPrefix("vidgit-") }
+
   /// Where it is kept here, out of the list of variants.
   private var reference: String { "refs/vidgit/\(name)" }
 

@@ -48,6 +48,21 @@ public struct StoreOutput: Sendable {
   /// Removes what was written on this machine.
   public func discard() { try? FileManager.default.removeItem(atPath: folder) }
 
+  /// Asks the store for something, so that one that is not there is found out before the work.
+  public func check() async throws {
+    if !path.hasSuffix("/pictures") { _ = try Self.name(of: path) }
+    _ = try await open(VideoRepository.open(at: directory)).size(of: .packList)
+  }
+
+  private func open(_ repository: VideoRepository) throws -> any Store {
+    guard let access = StoreAccess.current else {
+      throw VidgitError(.usage, "no store may be called here")
+    }
+    return try StoreOpener(
+      repository.completed(access), scratch: repository.local.sending
+    ).open(settings(repository))
+  }
+
   private static let filesAtOnce = 8
 
   /// Sends what stands at `path`, several files at a time.
@@ -56,13 +71,7 @@ public struct StoreOutput: Sendable {
   /// - Throws: `VidgitError`: usage for a name that stores do not take, and what the store says.
   @discardableResult
   public func send(progress: ProgressHandler = { _ in }) async throws -> Int {
-    let repository = try VideoRepository.open(at: directory)
-    guard let access = StoreAccess.current else {
-      throw VidgitError(.usage, "no store may be called here")
-    }
-    let opener = try StoreOpener(
-      repository.completed(access), scratch: repository.local.sending)
-    let store = try opener.open(settings(repository))
+    let store = try open(VideoRepository.open(at: directory))
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let files =

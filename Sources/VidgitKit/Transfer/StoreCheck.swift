@@ -20,12 +20,19 @@ struct StoreCheck {
     options.revisions = [revision.commit.hex]
     let wanted = try Wanted(repository, options)
     let needed = wanted.keys.filter { wanted.needed.contains($0) }
+    // Of the stores that the repository names, one is enough.
+    var inNone: Set<FrameKey>?
     for source in try StoreSet.open(plan, repository).sources {
       let place = "store \(source.store.title)"
       do {
         let catalog = try await source.listed()
-        for key in needed where catalog.places[key] == nil {
-          result.add(place, "does not have the object of frame \(key.digest.text)")
+        let absent = needed.filter { catalog.places[$0] == nil }
+        if source.isStranger {
+          if source.holdsObjects { inNone = inNone?.intersection(absent) ?? Set(absent) }
+        } else {
+          for key in absent {
+            result.add(place, "does not have the object of frame \(key.digest.text)")
+          }
         }
         if isDeep { try await read(needed, source, catalog, place, &result, progress) }
       } catch let error as VidgitError {
@@ -38,6 +45,11 @@ struct StoreCheck {
           result.add(place, error)
         }
       }
+    }
+    for key in needed where inNone?.contains(key) == true {
+      result.add(
+        "the stores that the repository names",
+        "none has the object of frame \(key.digest.text)")
     }
   }
 

@@ -12,16 +12,19 @@ final class StoreSet: Sendable {
     let store: any Store
     /// Named by the repository and not by the user: what it says about its objects is not believed.
     let isStranger: Bool
+    /// Else there are only media.
+    let holdsObjects: Bool
     private let folder: String
     private let note: @Sendable (String) -> Void
     private let catalog = Mutex<StoreCatalog?>(nil)
 
     init(
-      _ store: any Store, isStranger: Bool, folder: String,
+      _ store: any Store, isStranger: Bool, holdsObjects: Bool = true, folder: String,
       note: @escaping @Sendable (String) -> Void
     ) {
       self.store = store
       self.isStranger = isStranger
+      self.holdsObjects = holdsObjects
       self.folder = folder
       self.note = note
     }
@@ -69,7 +72,8 @@ final class StoreSet: Sendable {
     fileprivate var settings: [StoreSettings]
     fileprivate var bases: [String] = []
     fileprivate var refused: [String] = []
-    fileprivate var locations: [StoreName: String] = [:]
+    /// The addresses of media by their rank.
+    fileprivate var locations: [[StoreName: String]] = []
 
     fileprivate var isEmpty: Bool {
       settings.isEmpty && bases.isEmpty && refused.isEmpty && locations.isEmpty
@@ -103,10 +107,11 @@ final class StoreSet: Sendable {
     let access = plan.access
     let opener = try StoreOpener(access, scratch: repository.local.sending, allowed: plan.allowed)
     var sources: [Source] = []
-    func add(_ store: any Store, isStranger: Bool) {
+    func add(_ store: any Store, isStranger: Bool, holdsObjects: Bool = true) {
       sources.append(
         Source(
-          store, isStranger: isStranger, folder: repository.local.stores, note: access.note))
+          store, isStranger: isStranger, holdsObjects: holdsObjects,
+          folder: repository.local.stores, note: access.note))
     }
     for setting in plan.settings {
       do {
@@ -116,10 +121,10 @@ final class StoreSet: Sendable {
       }
     }
     for base in plan.bases { add(opener.open(publicBase: base), isStranger: true) }
-    if !plan.locations.isEmpty {
+    for locations in plan.locations {
       add(
-        opener.open(locations: plan.locations, title: "of the media's own addresses"),
-        isStranger: true)
+        opener.open(locations: locations, title: "that the media name themselves"),
+        isStranger: true, holdsObjects: false)
     }
     return StoreSet(for: sources, refused: plan.refused, note: access.note)
   }
@@ -137,14 +142,20 @@ extension VideoRepository {
 
 extension StoreSet.Plan {
   /// Where the media say that they can be fetched.
-  fileprivate func locations(of revisions: [Revision]) -> [StoreName: String] {
-    var found: [StoreName: String] = [:]
+  fileprivate func locations(of revisions: [Revision]) -> [[StoreName: String]] {
+    var ranks: [[StoreName: String]] = []
     for descriptor in revisions.flatMap(\.media.values) {
-      let place = descriptor.locations.first { mayBeRead($0) && !$0.contains("#") }
-      if let place { found[.media(descriptor.sha256)] = place }
+      let places = descriptor.locations.filter { mayBeRead($0) && !$0.contains("#") }
+      for (rank, place) in places.prefix(Self.mostLocations).enumerated() {
+        if rank == ranks.count { ranks.append([:]) }
+        ranks[rank][.media(descriptor.sha256)] = place
+      }
     }
-    return found
+    return ranks
   }
+
+  /// Of one medium.
+  private static let mostLocations = 8
 
   /// HTTPS, or HTTP at a host that the user allows.
   private func mayBeRead(_ address: String) -> Bool {

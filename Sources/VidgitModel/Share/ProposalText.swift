@@ -43,6 +43,7 @@ public struct ProposalText {
   /// In GitHub's Markdown.
   public var markdown: String {
     var text = message.isEmpty ? "" : message + "\n\n"
+    text += "\(Self.mark)\n"
     text += "\(changed) of \(total) frames differ.\n\n"
     if let sheet { text += "![Before and after](\(sheet))\n\n" }
     text += "| frames | time | | before | after |\n|---|---|---|---|---|\n"
@@ -69,6 +70,17 @@ public struct ProposalText {
     }
     text += "\nLook at it with `vidgit review NUMBER`, take it in with `vidgit merge`.\n"
     return text
+  }
+
+  /// What comes before it is the user's; GitHub does not show it.
+  private static let mark = "<!-- vidgit -->"
+
+  /// The user's own words in a text that was made here.
+  public static func message(in markdown: String) -> String {
+    guard let mark = markdown.firstRange(of: mark) else { return "" }
+    var words = String(markdown[..<mark.lowerBound])
+    while let last = words.last, last.isWhitespace { words.removeLast() }
+    return words
   }
 
   private static func chain(_ recipes: [String]) -> String {

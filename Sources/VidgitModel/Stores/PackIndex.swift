@@ -24,6 +24,14 @@ public struct PackIndex: Hashable, Sendable {
   /// Bytes of an index.
   public static let largest = 32 << 20
 
+  /// No file of one picture is much larger than sixteen bytes a pixel: a reader of somebody's index
+  /// takes no more memory than that.
+  private static func largest(_ shape: FrameShape) -> Int64 {
+    let (pixels, overflow) = Int64(shape.width).multipliedReportingOverflow(by: Int64(shape.height))
+    guard !overflow, pixels < largestObject else { return largestObject }
+    return min(largestObject, pixels * 16 + 1 << 20)
+  }
+
   public private(set) var entries: [Entry] = []
   /// Bytes of the pack.
   public private(set) var packSize: Int64 = 0
@@ -62,7 +70,7 @@ public struct PackIndex: Hashable, Sendable {
       let words = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
         .map { String(decoding: $0, as: UTF8.self) }
       guard words.count == 3, let key = FrameKey(text: words[0]), let size = Int64(words[1]),
-        "\(size)" == words[1], (1...Self.largestObject).contains(size),
+        "\(size)" == words[1], (1...Self.largest(key.shape)).contains(size),
         let digest = Digest(hex: words[2])
       else { throw fail(number + 1, "a key, a size and a digest are expected") }
       append(key, size: size, digest: digest)

@@ -12,6 +12,9 @@ public struct PassCost: Hashable, Sendable {
     self.calls = calls
   }
 
+  /// More than anybody makes, and small enough for every sum.
+  private static let mostCalls = 1_000_000_000
+
   /// "1.15 USD, recipe=deep-3f2a9c1d0b7e, calls=500"
   public var text: String {
     var text = amount.description
@@ -29,7 +32,9 @@ public struct PassCost: Hashable, Sendable {
       let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
       guard pair.count == 2 else { continue }
       if pair[0] == "recipe", Recipe.isID(pair[1]) { recipe = pair[1] }
-      if pair[0] == "calls", let count = Int(pair[1]), count >= 0 { calls = count }
+      if pair[0] == "calls", let count = Int(pair[1]), (0...Self.mostCalls).contains(count) {
+        calls = count
+      }
     }
   }
 }

@@ -19,7 +19,7 @@ struct Cost: ParsableCommand {
   func run() throws {
     let report = try CostReport(directory: global.directory, revision: rev)
     if global.json { return Report.json(Self.json(report)) }
-    guard !report.recipes.isEmpty || !report.uncommitted.isEmpty else {
+    guard !report.recipes.isEmpty || !report.uncommitted.isEmpty || !report.unpriced.isEmpty else {
       return Report.line("Nothing was paid for")
     }
     var rows: [[String]] = []
@@ -34,7 +34,12 @@ struct Cost: ParsableCommand {
         ]
       }
     }
-    for money in report.total { rows.append(["total", "", money.description, ""]) }
+    rows += report.unpriced.map {
+      ["no price", TerminalText.escaped($0.recipe), "not said", "\($0.calls) calls"]
+    }
+    for money in report.total {
+      rows.append([report.uncommitted.isEmpty ? "total" : "in commits", "", money.description, ""])
+    }
     for line in Table.lines(rows) { Report.line(line) }
   }
 
@@ -51,6 +56,8 @@ struct Cost: ParsableCommand {
     return [
       "recipes": items(report.recipes), "branches": items(report.branches),
       "uncommitted": items(report.uncommitted),
+      "unpriced": .array(
+        report.unpriced.map { ["name": .string($0.recipe), "calls": .int(Int64($0.calls))] }),
       "total": .array(report.total.map { .string($0.description) }),
     ]
   }

@@ -70,7 +70,10 @@ struct Export: AsyncParsableCommand {
     var rev = "HEAD"
 
     @Option(
-      name: .shortAndLong, help: ArgumentHelp("A new folder for the pictures.", valueName: "folder")
+      name: .shortAndLong,
+      help: ArgumentHelp(
+        "A new folder for the pictures, or a place in a store: dropbox:falls/.", valueName: "folder"
+      )
     )
     var output: String
 
@@ -89,6 +92,7 @@ struct Export: AsyncParsableCommand {
       }
       let place = try StoreOutput(output, isFolder: true, directory: global.directory)
       defer { place?.discard() }
+      try await place?.check()
       let count = try await ImageExport(
         directory: global.directory, revision: rev, range: Notation.range(range), format: format,
         folder: place?.path ?? output

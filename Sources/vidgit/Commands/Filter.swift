@@ -43,7 +43,9 @@ struct Filter: AsyncParsableCommand {
   var quote = false
 
   @Option(
-    help: ArgumentHelp("Stop before calls cost more than this: 5USD.", valueName: "amount"))
+    help: ArgumentHelp(
+      "Stop before calls cost more than this, with those that no commit tells of yet: 5USD.",
+      valueName: "amount"))
   var budget: String?
 
   @Option(

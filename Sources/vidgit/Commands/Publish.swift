@@ -9,7 +9,7 @@ struct Publish: AsyncParsableCommand {
     discussion: """
       On GitHub the repository is made where it is not there, all variants are pushed, and media and \
       objects go into a store: yours, or the releases of the repository. Every branch then says \
-      where they are. Elsewhere name an address that git pushes to, and a store. Run again, it sends \
+      where they are. Who you are there, GH_TOKEN says, or git's credential helpers. Elsewhere name an address that git pushes to, and a store. Run again, it sends \
       what is new.
       """)
 

@@ -21,7 +21,9 @@ struct Render: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The file, or the folder for pictures.", valueName: "out"))
+    help: ArgumentHelp(
+      "The file, or the folder for pictures; also in a store: dropbox:falls/noir.mp4.",
+      valueName: "out"))
   var output: String
 
   @Option(help: "Only this part: 10s..20s, 1:00.., 100..200 (frame numbers), 10%..20%.")
@@ -80,6 +82,7 @@ struct Render: AsyncParsableCommand {
     let place = try StoreOutput(
       output, isFolder: output.hasSuffix("/"), directory: global.directory)
     defer { place?.discard() }
+    try await place?.check()
     if let place { options.output = output.hasSuffix("/") ? place.path + "/" : place.path }
     var result = try await VidgitKit.Render(options).run(progress: ProgressLine.show)
     try await place?.send(progress: ProgressLine.show)
