@@ -22,6 +22,7 @@ struct StoreCheck {
     let needed = wanted.keys.filter { wanted.needed.contains($0) }
     // Of the stores that the repository names, one is enough.
     var inNone: Set<FrameKey>?
+    var mediaInNone: Set<Digest>?
     for source in try StoreSet.open(plan, repository).sources {
       let place = "store \(source.store.title)"
       do {
@@ -38,18 +39,26 @@ struct StoreCheck {
       } catch let error as VidgitError {
         result.add(place, error)
       }
+      var absent: Set<Digest> = []
       for descriptor in wanted.mediaInOrder {
         do {
-          try await check(descriptor, source, place, &result)
+          let isThere = try await check(descriptor, source, place, &result)
+          if !isThere { absent.insert(descriptor.sha256) }
+          if !isThere, !source.isStranger {
+            result.add(place, "does not have \(Self.words(descriptor))")
+          }
         } catch let error as VidgitError {
           result.add(place, error)
         }
       }
+      if source.isStranger { mediaInNone = mediaInNone?.intersection(absent) ?? absent }
+    }
+    let named = "the stores that the repository names"
+    for descriptor in wanted.mediaInOrder where mediaInNone?.contains(descriptor.sha256) == true {
+      result.add(named, "none has \(Self.words(descriptor))")
     }
     for key in needed where inNone?.contains(key) == true {
-      result.add(
-        "the stores that the repository names",
-        "none has the object of frame \(key.digest.text)")
+      result.add(named, "none has the object of frame \(key.digest.text)")
     }
   }
 
@@ -89,22 +98,27 @@ struct StoreCheck {
     }
   }
 
+  /// - Returns: whether it is there, right or wrong.
   private func check(
     _ descriptor: MediaDescriptor, _ source: StoreSet.Source, _ place: String,
     _ result: inout Verify.Result
-  ) async throws {
+  ) async throws -> Bool {
     let name = StoreName.media(descriptor.sha256)
-    let words = "the medium '\(TerminalText.escaped(descriptor.name))' (\(descriptor.sha256.text))"
-    guard let size = try await source.store.size(of: name) else {
-      return result.add(place, "does not have \(words)")
-    }
+    let words = Self.words(descriptor)
+    guard let size = try await source.store.size(of: name) else { return false }
     guard size == descriptor.size else {
-      return result.add(place, "has \(size) bytes for \(words), which has \(descriptor.size)")
+      result.add(place, "has \(size) bytes for \(words), which has \(descriptor.size)")
+      return true
     }
-    guard isDeep else { return }
+    guard isDeep else { return true }
     let sum = RunningDigest()
     try await source.store.read(name, part: nil, limit: size) { sum.update($0) }
     if sum.digest != descriptor.sha256 { result.add(place, "has other bytes for \(words)") }
+    return true
+  }
+
+  private static func words(_ descriptor: MediaDescriptor) -> String {
+    "the medium '\(TerminalText.escaped(descriptor.name))' (\(descriptor.sha256.text))"
   }
 }
 
