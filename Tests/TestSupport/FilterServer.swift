@@ -23,6 +23,8 @@ public final class FilterServer: @unchecked Sendable {
         "--until-eof",
       ]
       + arguments
+    // Not what tests of the environment set for a moment.
+    process.environment = Tool.plainEnvironment
     process.standardInput = input
     process.standardOutput = output
     try process.run()

@@ -24,6 +24,8 @@ public final class GitHubServer: @unchecked Sendable {
         "\(SharedVideos.packageRoot)/Tests/TestSupport/github", "--port", "0", "--until-eof",
         "--root", root.path,
       ] + users.flatMap { ["--user", $0] } + arguments
+    // Not what tests of the environment set for a moment.
+    process.environment = Tool.plainEnvironment
     process.standardInput = input
     process.standardOutput = output
     try process.run()

@@ -16,6 +16,8 @@ public final class TestServer: @unchecked Sendable {
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: python)
     process.arguments = ["\(SharedVideos.packageRoot)/Tests/Servers/\(script)"] + arguments
+    // Not what tests of the environment set for a moment.
+    process.environment = Tool.plainEnvironment
     process.standardInput = input
     process.standardOutput = output
     try process.run()

@@ -35,6 +35,13 @@ public struct Tool: Sendable {
     return tool
   }
 
+  /// Enough for a server of the tests: no proxies, no keys.
+  static var plainEnvironment: [String: String] {
+    ProcessInfo.processInfo.environment.filter {
+      ["PATH", "HOME", "TMPDIR", "LANG"].contains($0.key)
+    }
+  }
+
   public static var git: Tool { get throws { try require("git") } }
   public static var ffmpeg: Tool { get throws { try require("ffmpeg") } }
   public static var ffprobe: Tool { get throws { try require("ffprobe") } }
