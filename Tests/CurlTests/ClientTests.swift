@@ -122,7 +122,7 @@ import Testing
     let busy = try FilterServer()
     let other = try FilterServer()
     let client = try HTTPClient.forTests { $0.transfersPerHost = 1 }
-    let url = "\(busy.base)/raw/invert?fail=hang"
+    let url = "\(busy.base)/raw/invert?fail=hang&seconds=36000"
     let stuck = (0..<4).map { _ in
       Task { try await client.send(HTTPRequest("POST", url, access: .here)) }
     }
@@ -136,8 +136,7 @@ import Testing
   @Test func cancellationEndsATransfer() async throws {
     let server = try FilterServer()
     let client = try HTTPClient.forTests()
-    let url = "\(server.base)/raw/invert?fail=hang"
-    let start = ContinuousClock.now
+    let url = "\(server.base)/raw/invert?fail=hang&seconds=36000"
     let task = Task { try await client.send(HTTPRequest("POST", url, access: .here)) }
     while try await server.counts(client).requests == 0 {
       try await Task.sleep(for: .milliseconds(20))
@@ -151,7 +150,6 @@ import Testing
     }
     await #expect(throws: CancellationError.self) { try await late.value }
     #expect(try await server.counts(client).requests == 1)
-    #expect(ContinuousClock.now - start < .seconds(300))
   }
 
   @Test func theEnvironmentIsNotRead() async throws {
