@@ -3,10 +3,8 @@ import Foundation
 import Testing
 
 /// `examples/filter-server` as a process of its own, which ends with this value.
-public final class FilterServer: @unchecked Sendable {
-  // Set up by `init`, then only read.
-  private let process = Process()
-  private let input = Pipe()
+public final class FilterServer: Sendable {
+  private let process: ServerProcess
   public let base: String
   /// For calls of its controls.
   private let client: HTTPClient
@@ -14,38 +12,14 @@ public final class FilterServer: @unchecked Sendable {
   /// Starts it on a free port; skips the test where there is no Python.
   public init(_ arguments: [String] = []) throws {
     client = try HTTPClient(.init(userAgent: "tests/1"))
-    let python = try Self.python()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: python.path)
-    process.arguments =
+    let name = "the filter server"
+    process = try ServerProcess(
+      ServerProcess.python(for: name),
       [
         "\(SharedVideos.packageRoot)/examples/filter-server/server.py", "--port", "0",
         "--until-eof",
-      ]
-      + arguments
-    // Not what tests of the environment set for a moment.
-    process.environment = Tool.plainEnvironment
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    var line = Data()
-    while let byte = try output.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8) {
-      guard !byte.isEmpty else { throw TestSupportError("the filter server did not start") }
-      line += byte
-    }
-    base = String(decoding: line, as: UTF8.self)
-  }
-
-  private static func python() throws -> Tool {
-    guard let python = Tool.find("python3") else {
-      try skip("no 'python3' on PATH, which the filter server is written in")
-    }
-    return python
-  }
-
-  deinit {
-    try? input.fileHandleForWriting.close()
-    process.waitUntilExit()
+      ] + arguments, name: name)
+    base = String(decoding: process.line, as: UTF8.self)
   }
 
   public struct Counts: Decodable, Equatable, Sendable {

@@ -4,49 +4,24 @@ import Testing
 
 /// `Tests/TestSupport/github` as a process of its own, which ends with this value: GitHub's REST
 /// interface, git and downloads on loopback, strict about every request.
-public final class GitHubServer: @unchecked Sendable {
-  // Set up by `init`, then only read.
-  private let process = Process()
-  private let input = Pipe()
+public final class GitHubServer: Sendable {
+  private let process: ServerProcess
   private let root: TemporaryFolder
   public let base: String
   private let client: HTTPClient
 
   /// - Parameter users: "NAME:TOKEN" or "NAME:TOKEN:SCOPES" each.
   public init(users: [String], _ arguments: [String] = []) throws {
-    let python = try Self.python()
     client = try HTTPClient(.init(userAgent: "tests/1"))
     root = try TemporaryFolder("github")
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: python.path)
-    process.arguments =
+    let name = "the stand-in for GitHub"
+    process = try ServerProcess(
+      ServerProcess.python(for: name),
       [
         "\(SharedVideos.packageRoot)/Tests/TestSupport/github", "--port", "0", "--until-eof",
         "--root", root.path,
-      ] + users.flatMap { ["--user", $0] } + arguments
-    // Not what tests of the environment set for a moment.
-    process.environment = Tool.plainEnvironment
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    var line = Data()
-    while let byte = try output.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8) {
-      guard !byte.isEmpty else { throw TestSupportError("the stand-in for GitHub did not start") }
-      line += byte
-    }
-    base = String(decoding: line, as: UTF8.self)
-  }
-
-  private static func python() throws -> Tool {
-    guard let python = Tool.find("python3") else {
-      try skip("no 'python3' on PATH, which the stand-in for GitHub is written in")
-    }
-    return python
-  }
-
-  deinit {
-    try? input.fileHandleForWriting.close()
-    process.waitUntilExit()
+      ] + users.flatMap { ["--user", $0] } + arguments, name: name)
+    base = String(decoding: process.line, as: UTF8.self)
   }
 
   /// What a client did that GitHub would not take.

@@ -2,39 +2,23 @@ import Foundation
 import Testing
 
 /// A server of `Tests/Servers` as a process of its own, on loopback, which ends with this value.
-public final class TestServer: @unchecked Sendable {
-  // Set up by `init`, then only read.
-  private let process = Process()
-  private let input = Pipe()
+public final class TestServer: Sendable {
+  private let process: ServerProcess
   /// What it said about itself: "base", ...
   public let facts: [String: String]
 
   public var base: String { facts["base"] ?? "" }
 
   private init(_ script: String, _ arguments: [String], modules: [String]) throws {
-    let python = try Self.python(with: modules)
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = ["\(SharedVideos.packageRoot)/Tests/Servers/\(script)"] + arguments
-    // Not what tests of the environment set for a moment.
-    process.environment = Tool.plainEnvironment
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    var line = Data()
-    while let byte = try output.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8) {
-      guard !byte.isEmpty else { throw TestSupportError("\(script) did not start") }
-      line += byte
-    }
+    process = try ServerProcess(
+      Self.python(with: modules),
+      ["\(SharedVideos.packageRoot)/Tests/Servers/\(script)"] + arguments,
+      name: script)
+    let line = process.line
     guard let facts = try JSONSerialization.jsonObject(with: line) as? [String: String] else {
       throw TestSupportError("\(script) said: \(String(decoding: line, as: UTF8.self))")
     }
     self.facts = facts
-  }
-
-  deinit {
-    try? input.fileHandleForWriting.close()
-    process.waitUntilExit()
   }
 
   /// S3, with the bucket "films" and a key that may do everything.

@@ -50,12 +50,13 @@ final class Courier: Sendable {
   ///   - isRepeatable: the service does the same request once only, however often it comes: it may
   ///     be sent again where the answer was lost.
   ///   - isGiven: the address came with an answer: where it may not be called, that is the
-  ///     service's fault, and it is called also after `stop()`, since what it leads to is paid for.
+  ///     service's fault.
+  ///   - endures: it is sent also after `stop()`, since what it leads to is paid for.
   ///   - errorText: finds the service's own words in the body of an answer.
   /// - Throws: `CallFault`; `CallStop` where nothing more is sent, because of `stop()` or since no other
   ///   request would do better.
   func send(
-    _ request: HTTPRequest, isRepeatable: Bool, isGiven: Bool = false,
+    _ request: HTTPRequest, isRepeatable: Bool, isGiven: Bool = false, endures: Bool = false,
     errorText: ([UInt8]) -> String?
   ) async throws -> HTTPResponse {
     var request = request
@@ -66,7 +67,7 @@ final class Courier: Sendable {
     var mayBeDone = false
     do {
       while true {
-        if !isGiven { try await wait() }
+        try await wait(endures)
         tried += 1
         let (outcome, response, words) = try await attempt(request, isGiven, errorText)
         if let response {
@@ -80,7 +81,7 @@ final class Courier: Sendable {
             reason: words, isPaid: mayBeDone,
             mayPass: outcome.isRetryable || outcome == .unknown || outcome.isUnderWay)
         }
-        if isGiven { try? await Task.sleep(for: next) } else { try await sleep(next) }
+        try await sleep(next, endures)
       }
     } catch let fault as CallFault {
       throw fault
@@ -154,23 +155,23 @@ final class Courier: Sendable {
     state.withLock { _ = $0.breaker.record(failed: false, at: ContinuousClock.now - begun) }
   }
 
-  private func wait() async throws {
+  private func wait(_ endures: Bool) async throws {
     while true {
       let silence = try state.withLock { state in
-        if let end = state.end { throw end }
-        if state.isStopped { throw CancellationError() }
+        if let end = state.end, !endures { throw end }
+        if state.isStopped, !endures { throw CancellationError() }
         return state.silence
       }
       guard let silence, silence > .now else { return }
-      try await sleep(silence - .now)
+      try await sleep(silence - .now, endures)
     }
   }
 
   /// Sleeps in slices, so that `stop()` is seen.
-  func sleep(_ duration: Duration) async throws {
+  func sleep(_ duration: Duration, _ endures: Bool = false) async throws {
     let end = ContinuousClock.now + duration
     while true {
-      if isStopped { throw CancellationError() }
+      if isStopped, !endures { throw CancellationError() }
       let left = end - ContinuousClock.now
       guard left > .zero else { return }
       try? await Task.sleep(for: min(left, .milliseconds(100)))

@@ -10,6 +10,7 @@ struct ServiceCall: Sendable {
   let journal: CallJournal
   let spending: Spending
   let objects: ObjectStore
+
   typealias Outcome = Result<CallPicture, CallFault>
 
   private var http: HTTPRecipe { service.http }
@@ -204,8 +205,11 @@ struct ServiceCall: Sendable {
   }
 
   /// Gets what an answer leads to: a job's state, a result. It changes nothing when it comes twice.
+  ///
+  /// A job can be asked for by the next run; the result of any other call comes now or never.
   private func fetch(_ request: HTTPRequest) async throws -> HTTPResponse {
-    try await courier.send(request, isRepeatable: true, isGiven: true, errorText: errorText)
+    try await courier.send(
+      request, isRepeatable: true, isGiven: true, endures: http.job == nil, errorText: errorText)
   }
 
   /// The service's own words in an answer.
