@@ -4,16 +4,6 @@ import Testing
 
 /// `vidgit filter --sample`: looking before paying.
 @Suite struct SampleTests {
-  /// The pixels of a picture file as `ffmpeg` reads them, rgb24.
-  private func pixels(_ path: String) throws -> (width: Int, height: Int, bytes: Data) {
-    let width = try #require(Int(Media(path).stream("v:0", "width")))
-    let height = try #require(Int(Media(path).stream("v:0", "height")))
-    let bytes = try Tool.ffmpeg.succeed([
-      "-v", "error", "-nostdin", "-i", path, "-pix_fmt", "rgb24", "-f", "rawvideo", "-",
-    ]).standardOutput
-    return (width, height, bytes)
-  }
-
   @Test func drawsFramesThatAPassThenReuses() throws {
     let repository = try Workspace().split(.groups)
     let program = try TestProgram(repository.workspace)
@@ -43,27 +33,15 @@ import Testing
     let repository = try Workspace().split(.groups)
     let result = try repository.vidgit("filter", "graph:negate", "--sample", "2")
     #expect(result.output.contains("sample.png"), Comment(rawValue: result.snapshot))
-    let sheet = try pixels(repository.file("sample.png"))
-    // Two pairs; margin 24, title 40, tiles of 320x240, gap 16.
-    #expect(sheet.width == 2 * 24 + 4 * 320 + 3 * 16)
-    func tile(_ column: Int) -> [UInt8] {
-      (0..<240).flatMap { row in
-        let start = ((24 + 40 + row) * sheet.width + 24 + column * 336) * 3
-        return sheet.bytes[start..<start + 320 * 3]
-      }
-    }
+    let sheet = try SheetPicture(repository.file("sample.png"))
+    // Two pairs of tiles.
+    #expect(sheet.width == 2 * SheetPicture.margin + 4 * 320 + 3 * SheetPicture.gap)
     for (pair, frame) in [12, 37].enumerated() {
-      let flags = "flags=bicubic+accurate_rnd+bitexact+full_chroma_int"
       for (side, graph) in ["null", "negate"].enumerated() {
-        let theirs = try Tool.ffmpeg.succeed([
-          "-v", "error", "-nostdin", "-i", Clip.groups.path(), "-vf",
-          "select=eq(n\\,\(frame)),\(graph),scale=320:240:\(flags)", "-frames:v", "1", "-pix_fmt",
-          "rgb24", "-f", "rawvideo", "-",
-        ]).standardOutput
-        let difference = zip(tile(2 * pair + side), theirs).reduce(0) {
-          $0 + abs(Int($1.0) - Int($1.1))
-        }
-        #expect(difference < 320 * 240 * 3 * 3, "frame \(frame), \(graph)")
+        let distance = try sheet.distance(
+          column: 2 * pair + side, from: Clip.groups.path(), frame: frame, graph: graph,
+          size: (320, 240))
+        #expect(distance < 3, "frame \(frame), \(graph)")
       }
     }
     try FileManager.default.removeItem(atPath: repository.file("sample.png"))
@@ -92,7 +70,7 @@ import Testing
     let sample = try object(result.output)
     #expect(sample["failed"] as? [Int] == [18])
     #expect(sample["made"] as? Int == 3)
-    #expect(try pixels(repository.workspace.file("s.png")).width > 4 * 320)
+    #expect(try SheetPicture(repository.workspace.file("s.png")).width > 4 * 320)
     #expect(try repository.state == before)
     // Only the frame that failed is made.
     let again = try program.succeed(

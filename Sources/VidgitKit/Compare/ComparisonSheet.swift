@@ -94,11 +94,8 @@ public struct ComparisonSheet {
         let blank = try VidgitError.reading { try Frame.black(like: (pair.old ?? pair.new)!) }
         return try ContactSheet.Tile(blank, in: box, name: "\(name): \(missing)")
       }
-      let start = try FrameTimes(
-        durations: [max(1, times.starts[number])], timebase: times.timebase)
-      let clock = times.starts[number] == 0 ? "0:00.000" : start.lengthText
       return try ContactSheet.Tile(
-        frame, in: box, name: "\(name) \(clock)", note: "frame \(number)")
+        frame, in: box, name: "\(name) \(times.clock(ofFrame: number))", note: "frame \(number)")
     }
   }
 }

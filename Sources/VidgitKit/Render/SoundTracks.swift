@@ -96,9 +96,8 @@ struct SoundTracks {
       (backward, "runs backwards"), (still, "stands still"),
       (extreme, "is more than 64 times as fast or as slow"),
     ] where length > 0 {
-      let text = (try? FrameTimes(durations: [length], timebase: revision.header.timebase))?
-        .lengthText
-      notes.append("there is no sound where the picture \(reason) (\(text ?? ""))")
+      let text = FrameTimes.text(length, revision.header.timebase)
+      notes.append("there is no sound where the picture \(reason) (\(text))")
     }
   }
 

@@ -41,6 +41,6 @@ struct SplitSummary {
   }
 
   private var lengthText: String {
-    (try? FrameTimes(durations: [timeline.duration], timebase: header.timebase))?.lengthText ?? ""
+    FrameTimes.text(timeline.duration, header.timebase)
   }
 }

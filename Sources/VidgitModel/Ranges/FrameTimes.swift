@@ -54,8 +54,11 @@ public struct FrameTimes: Sendable {
   /// A moment that many ticks after the start, in the same form.
   public func clock(_ ticks: Int64) -> String { Self.text(ticks, timebase) }
 
-  /// Ticks from 0 on as people read them.
-  static func text(_ ticks: Int64, _ timebase: Rational) -> String {
+  /// When a frame begins, in the same form; the frame behind the last is the end.
+  public func clock(ofFrame frame: Int) -> String { clock(starts[frame]) }
+
+  /// Ticks from 0 on, in the same form.
+  public static func text(_ ticks: Int64, _ timebase: Rational) -> String {
     let den = Int128(timebase.den)
     let (seconds, remainder) = (Int128(ticks) * Int128(timebase.num)).quotientAndRemainder(
       dividingBy: den)

@@ -84,7 +84,7 @@ struct Import: AsyncParsableCommand {
       ])
       return
     }
-    let length = Clock.text(result.duration, result.timebase)
+    let length = FrameTimes.text(result.duration, result.timebase)
     Report.line(
       "Imported \(result.frames) frames of \(result.width)x\(result.height) "
         + "\(result.pixelFormat), \(length), from \(result.media) media")

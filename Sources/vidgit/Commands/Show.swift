@@ -25,14 +25,15 @@ struct Show: ParsableCommand {
     say("\(summary.commit.prefix(10)) \(header.name)")
     say(
       "\(summary.frames) frames of \(header.width)x\(header.height) \(header.pixelFormat), "
-        + "\(Clock.text(summary.duration, header.timebase))")
+        + "\(FrameTimes.text(summary.duration, header.timebase))")
     for (path, media) in summary.media.sorted(by: { $0.key < $1.key }) {
       say("\(path): \(media.name), \(media.size) bytes, \(media.sha256.text)")
     }
     Report.line()
     for run in summary.runs {
       let times =
-        Clock.text(run.start, header.timebase) + ".." + Clock.text(run.end, header.timebase)
+        FrameTimes.text(run.start, header.timebase) + ".."
+        + FrameTimes.text(run.end, header.timebase)
       let recipes = run.filters.isEmpty ? "as in \(run.uri)" : run.filters.joined(separator: " ")
       say("\(run.frames.lowerBound)..\(run.frames.upperBound)  \(times)  \(recipes)")
     }
@@ -49,7 +50,7 @@ struct Show: ParsableCommand {
     if global.json {
       Report.line(text)
     } else {
-      say("frame \(number) at \(Clock.text(start, header.timebase))")
+      say("frame \(number) at \(FrameTimes.text(start, header.timebase))")
       say(text)
     }
   }

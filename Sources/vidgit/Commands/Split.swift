@@ -115,7 +115,7 @@ struct Split: AsyncParsableCommand {
       ])
       return
     }
-    let length = Clock.text(result.duration, result.timebase)
+    let length = FrameTimes.text(result.duration, result.timebase)
     Report.line(
       "Split into \(result.frames) frames of \(result.width)x\(result.height) "
         + "\(result.pixelFormat), \(length)")

@@ -17,7 +17,7 @@ struct Status: ParsableCommand {
     say(status.branch.map { "On \($0)" } ?? "HEAD is on no branch")
     say(
       "\(status.commit.prefix(10)): \(status.frames) frames, "
-        + Clock.text(status.duration, status.timebase))
+        + FrameTimes.text(status.duration, status.timebase))
     for medium in status.media {
       say(
         medium.path.map { "media: \(medium.name) at \($0)" }

@@ -12,12 +12,4 @@ enum Clock {
     formatter.timeZone = TimeZone(secondsFromGMT: commit.offsetMinutes * 60)
     return formatter.string(from: Date(timeIntervalSince1970: Double(commit.time)))
   }
-
-  /// Ticks as people read time: "1:02:03.500".
-  static func text(_ ticks: Int64, _ timebase: Rational) -> String {
-    guard ticks > 0, let times = try? FrameTimes(durations: [ticks], timebase: timebase) else {
-      return "0:00.000"
-    }
-    return times.lengthText
-  }
 }

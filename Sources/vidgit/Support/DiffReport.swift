@@ -77,8 +77,8 @@ enum DiffReport {
   }
 
   private static func place(_ range: Range<Int>, _ times: FrameTimes) -> String {
-    let start = Clock.text(times.starts[range.lowerBound], times.timebase)
-    let end = Clock.text(times.starts[range.upperBound], times.timebase)
+    let start = times.clock(ofFrame: range.lowerBound)
+    let end = times.clock(ofFrame: range.upperBound)
     return "\(range.lowerBound)..\(range.upperBound)  \(start)..\(end)"
   }
 

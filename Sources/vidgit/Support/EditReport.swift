@@ -25,8 +25,8 @@ enum EditReport {
       return
     }
     let (before, after) = (
-      Clock.text(result.durationBefore, result.timebase),
-      Clock.text(result.duration, result.timebase)
+      FrameTimes.text(result.durationBefore, result.timebase),
+      FrameTimes.text(result.duration, result.timebase)
     )
     Report.line(
       "[\(result.branch) \(commit.prefix(10))] \(result.framesBefore) frames (\(before)) became "

@@ -11,8 +11,8 @@ enum FlickerReport {
     }
     Report.line("flicker: mean change from frame to frame along the motion, in levels of 255")
     for run in flicker.runs {
-      let start = Clock.text(flicker.times.starts[run.frames.lowerBound], flicker.times.timebase)
-      let end = Clock.text(flicker.times.starts[run.frames.upperBound], flicker.times.timebase)
+      let start = flicker.times.clock(ofFrame: run.frames.lowerBound)
+      let end = flicker.times.clock(ofFrame: run.frames.upperBound)
       Report.line(
         "  \(run.frames.lowerBound)..\(run.frames.upperBound)  \(start)..\(end)  "
           + text(run.measure))

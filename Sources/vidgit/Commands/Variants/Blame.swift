@@ -30,7 +30,7 @@ struct Blame: ParsableCommand {
       )
       return [
         "\(run.frames.lowerBound)..\(run.frames.upperBound)",
-        Clock.text(start, blame.times.timebase) + ".." + Clock.text(end, blame.times.timebase),
+        blame.times.clock(start) + ".." + blame.times.clock(end),
         String(run.commit.id.prefix(10)), run.commit.author, Clock.date(run.commit),
         run.filters.isEmpty ? "source" : run.filters.joined(separator: " "), run.commit.subject,
       ].map { TerminalText.escaped($0) }

@@ -95,8 +95,8 @@ struct Merge: AsyncParsableCommand {
     let frames = conflict.frames
     var text = "\(frames.lowerBound)..\(frames.upperBound)"
     if let times {
-      let start = Clock.text(times.starts[frames.lowerBound], times.timebase)
-      text += "  \(start)..\(Clock.text(times.starts[frames.upperBound], times.timebase))"
+      let start = times.clock(ofFrame: frames.lowerBound)
+      text += "  \(start)..\(times.clock(ofFrame: frames.upperBound))"
     }
     func names(_ filters: [String]) -> String {
       filters.isEmpty ? "source" : filters.joined(separator: " ")

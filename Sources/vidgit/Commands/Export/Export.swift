@@ -7,7 +7,8 @@ struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a revision's timeline, or its frames, in forms that other programs read.",
     subcommands: [
-      Manifest.self, Framehash.self, Timecodes.self, OTIO.self, Images.self, Page.self,
+      Manifest.self, Framehash.self, Timecodes.self, OTIO.self, Images.self, Sheet.self,
+      Page.self,
     ])
 
   struct Manifest: ParsableCommand {
