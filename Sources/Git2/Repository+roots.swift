@@ -152,7 +152,8 @@ extension Repository {
     return folders
   }
 
-  private func references() throws(Git2Error) -> [Root] {
+  /// All references that name an object of their own; symbolic ones lead to another of these.
+  public func references() throws(Git2Error) -> [Root] {
     let operation = "list the references"
     let iterator: OpaquePointer = try make(operation) {
       git_reference_iterator_new(&$0, pointer)

@@ -59,6 +59,7 @@ public struct FilterPass {
     var result = FilterResult(
       commit: nil, branch: target.branch, recipes: state.ids, selected: state.selection.count,
       changed: state.changed, made: state.made, reused: state.reused, wasFinished: false)
+    result.borrowed = state.origins
     guard state.changed > 0 else {
       result.branch = target.currentBranch ?? target.branch
       return result

@@ -189,8 +189,9 @@ struct FramePass {
       })
   }
 
-  /// Fetches what the frames need whose results are not known.
+  /// Fetches results that are there already, and what the frames need that have none.
   private func provide(_ progress: ProgressHandler) async throws {
+    state.origins = try await BorrowedResults(state).fetch(progress)
     guard try StoreSet.plan(state.repository, for: [state.revision]) != nil else { return }
     try await state.repository.provide(
       state.revision, lines: LineReader(state).unknown(),

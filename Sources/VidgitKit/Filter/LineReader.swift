@@ -73,19 +73,26 @@ final class LineReader {
   /// What the whole chain of recipes is known to make of each line; nil where something is not
   /// known, or known and not stored though it cannot be made again.
   func results(of lines: [FrameLine]) throws -> [FrameKey?] {
+    zip(lines, try knownResults(of: lines)).map { line, known in
+      let input = state.revision.key(of: line)
+      if let known, !isGone(known, line) { return known }
+      return state.borrowed[input]
+    }
+  }
+
+  /// The same, whether the pixels are here or not.
+  func knownResults(of lines: [FrameLine]) throws -> [FrameKey?] {
     var keys: [FrameKey?] = lines.map { state.revision.key(of: $0) }
     for id in state.ids {
       let open = keys.indices.filter { keys[$0] != nil }
       let found = try state.cache.results(of: id, for: open.map { keys[$0]! })
       for (place, result) in zip(open, found) { keys[place] = result }
     }
-    for (place, line) in lines.enumerated() {
-      if let key = keys[place], key != state.revision.key(of: line), state.needsObject(line),
-        !state.repository.objects.has(key)
-      {
-        keys[place] = nil
-      }
-    }
     return keys
+  }
+
+  private func isGone(_ result: FrameKey, _ line: FrameLine) -> Bool {
+    result != state.revision.key(of: line) && state.needsObject(line)
+      && !state.repository.objects.has(result)
   }
 }

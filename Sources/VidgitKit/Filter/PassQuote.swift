@@ -9,10 +9,11 @@ public struct PassQuote {
     self.options = options
   }
 
-  /// Looks up every frame of the selection. Nothing is decoded, run or sent.
+  /// Looks up every frame of the selection, and where stores may be asked, what they have. Nothing is
+  /// decoded, run or sent.
   ///
   /// - Throws: as `FilterPass`; sequences are usage errors, as their frames have no results of their own.
-  public func make() throws -> QuoteResult {
+  public func make() async throws -> QuoteResult {
     let repository = try VideoRepository.open(at: options.directory)
     let revision = try repository.revision("HEAD")
     let shelf = RecipeShelf(repository, revision)
@@ -26,6 +27,7 @@ public struct PassQuote {
       range: options.range, frames: options.frames, of: repository, revision)
     let state = PassState(repository, revision, selection, shelf: shelf, recipes: recipes)
     var result = QuoteResult(frames: selection.count)
+    result.borrowed = try await BorrowedResults(state).lookUp()
     var missing = recipes.map { _ in Set<Missing>() }
     let reader = LineReader(state)
     while let (_, line, known) = try reader.next() {
@@ -106,6 +108,8 @@ public struct QuoteResult: Sendable {
   public let frames: Int
   /// Of those, the ones whose results are known.
   public var known = 0
+  /// Branches that have some of these, and how many.
+  public var borrowed: [(branch: String, frames: Int)] = []
   public var recipes: [Item] = []
 
   init(frames: Int) { self.frames = frames }

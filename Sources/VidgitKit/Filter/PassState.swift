@@ -14,6 +14,10 @@ final class PassState {
   let ids: [String]
   let cache: ResultCache
 
+  /// Results that other branches tell of, by the frames that they are made of.
+  var borrowed: [FrameKey: FrameKey] = [:]
+  /// Which branches those are, and how many frames each has given.
+  var origins: BorrowedResults.Origins = []
   /// False where there will be no commit: then no shard is written.
   var writesShards = true
   private(set) var changed = 0

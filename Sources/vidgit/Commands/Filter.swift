@@ -102,7 +102,7 @@ struct Filter: AsyncParsableCommand {
     options.parameters = parameters.compactMap { RecipeParameter($0) }
     options.budget = budget.flatMap { Money(text: $0) }
     if quote {
-      QuoteReport.show(try PassQuote(options).make(), json: global.json)
+      QuoteReport.show(try await PassQuote(options).make(), json: global.json)
       return
     }
     if let smooth { options.recipes.append(.smooth(smooth)) }
@@ -121,6 +121,7 @@ struct Filter: AsyncParsableCommand {
         "selected": .int(Int64(result.selected)), "changed": .int(Int64(result.changed)),
         "made": .int(Int64(result.made)), "reused": .int(Int64(result.reused)),
         "spent": .array(result.spent.map { .string($0.description) }),
+        "borrowed": BorrowedReport.json(result.borrowed),
       ])
       return
     }
@@ -138,5 +139,6 @@ struct Filter: AsyncParsableCommand {
     Report.line(
       "\(result.changed) of \(result.selected) frames changed; \(result.made) made, "
         + "\(result.reused) reused\(spent)")
+    BorrowedReport.show(result.borrowed)
   }
 }

@@ -6,6 +6,7 @@ enum QuoteReport {
   static func show(_ quote: QuoteResult, json: Bool) {
     if json { return Report.json(self.json(quote)) }
     Report.line("\(quote.frames) frames, \(quote.known) known already")
+    BorrowedReport.show(quote.borrowed)
     for item in quote.recipes {
       var text = "\(item.recipe): \(item.frames) to make"
       if let calls = item.calls { text += ", \(calls) calls" }
@@ -22,6 +23,7 @@ enum QuoteReport {
   private static func json(_ quote: QuoteResult) -> JSONValue {
     [
       "frames": .int(Int64(quote.frames)), "known": .int(Int64(quote.known)),
+      "borrowed": BorrowedReport.json(quote.borrowed),
       "recipes": .array(
         quote.recipes.map { item in
           [

@@ -1,0 +1,171 @@
+import Git2
+import VidgitModel
+
+/// Results that somebody has paid for already: what the branches here, fetched ones included, say
+/// that the recipes of a pass made of the same frames, and what earlier passes made whose pixels
+/// have gone to a store since.
+///
+/// Only for what programs and services make: graphs are cheaper to run than to fetch, and what they
+/// make needs nobody's word.
+struct BorrowedResults {
+  /// How many frames came from which branch: "origin/style".
+  typealias Origins = [(branch: String, frames: Int)]
+
+  private let state: PassState
+  private var repository: VideoRepository { state.repository }
+
+  init(_ state: PassState) { self.state = state }
+
+  /// A frame of the timeline before any recipe.
+  private struct Source: Hashable {
+    let uri: String
+    let pts: Int64
+    let digest: Digest
+
+    init(_ line: FrameLine) {
+      (uri, pts) = (line.uri, line.pts)
+      digest = line.source ?? line.hash
+    }
+  }
+
+  private struct Wanted {
+    var lines: [FrameLine] = []
+    /// By the recipes that make the result, those of the pass included.
+    var sources: [[String]: [Source: FrameKey]] = [:]
+    /// Results that are known, and whose pixels are not here.
+    var gone: [FrameKey] = []
+  }
+
+  private struct Claim {
+    let input: FrameKey
+    let output: FrameKey
+    let branch: String
+  }
+
+  /// Fetches what there is of the pixels, and has the pass take these results.
+  func fetch(_ progress: ProgressHandler) async throws -> Origins {
+    try await take { keys, revisions in
+      guard let plan = try StoreSet.plan(repository, for: revisions) else { return Set(keys) }
+      let set = try StoreSet.open(plan, repository)
+      return Set(
+        try await ObjectFetch(repository.objects, set).fetch(keys, "fetch", progress).missing)
+    }
+  }
+
+  /// Has the pass count on what could be fetched, and fetches nothing.
+  func lookUp() async throws -> Origins {
+    try await take { keys, revisions in
+      guard let plan = try StoreSet.plan(repository, for: revisions) else { return Set(keys) }
+      var missing = Set(keys)
+      for source in try StoreSet.open(plan, repository).sources where !missing.isEmpty {
+        // A store that is down gives nothing to a pass either.
+        guard let catalog = try? await source.listed() else { continue }
+        missing = missing.filter { catalog.places[$0] == nil }
+      }
+      return missing
+    }
+  }
+
+  /// - Parameter lacking: says which of some objects that are not here cannot be had.
+  private func take(
+    _ lacking: ([FrameKey], [Revision]) async throws -> Set<FrameKey>
+  ) async throws -> Origins {
+    guard state.recipes.contains(where: \.isCostly) else { return [] }
+    let wanted = try self.wanted()
+    guard !wanted.lines.isEmpty else { return [] }
+    let (claims, revisions) = try self.claims(wanted)
+    var absent: [FrameKey] = []
+    var seen: Set<FrameKey> = []
+    for key in wanted.gone + claims.map(\.output)
+    where !repository.objects.has(key) && seen.insert(key).inserted {
+      absent.append(key)
+    }
+    let missing =
+      absent.isEmpty ? [] : try await lacking(absent, [state.revision] + revisions)
+    var frames: [String: Int] = [:]
+    var order: [String] = []
+    for claim in claims where !missing.contains(claim.output) {
+      state.borrowed[claim.input] = claim.output
+      if frames[claim.branch] == nil { order.append(claim.branch) }
+      frames[claim.branch, default: 0] += 1
+    }
+    try countOnGone(wanted, missing)
+    return order.map { ($0, frames[$0]!) }
+  }
+
+  /// Known results whose pixels can be had count as the pass's own.
+  private func countOnGone(_ wanted: Wanted, _ missing: Set<FrameKey>) throws {
+    guard !wanted.gone.isEmpty else { return }
+    for (line, known) in zip(wanted.lines, try LineReader(state).knownResults(of: wanted.lines)) {
+      if let known, !missing.contains(known) {
+        state.borrowed[state.revision.key(of: line)] = known
+      }
+    }
+  }
+
+  private func wanted() throws -> Wanted {
+    let reader = LineReader(state)
+    var wanted = Wanted()
+    wanted.lines = try LineReader(state).unknown()
+    for (line, known) in zip(wanted.lines, try reader.knownResults(of: wanted.lines)) {
+      if let known { wanted.gone.append(known) }
+      // What programs made before may have been something else elsewhere.
+      guard line.filters.allSatisfy({ state.shelf.isExact($0) }) else { continue }
+      wanted.sources[line.filters + state.ids, default: [:]][Source(line)] =
+        state.revision.key(of: line)
+    }
+    return wanted
+  }
+
+  /// What the branches say, and the revisions that say it.
+  private func claims(_ wanted: Wanted) throws -> ([Claim], [Revision]) {
+    var open = wanted.sources
+    var claims: [Claim] = []
+    var revisions: [Revision] = []
+    var read: Set<String> = []
+    for (name, commit) in try branches() where !open.isEmpty {
+      // A branch that cannot be read tells nothing.
+      guard let revision = try? repository.revision(commit), holdsRecipes(revision) else {
+        continue
+      }
+      let before = claims.count
+      let shape = FrameShape(
+        width: revision.header.width, height: revision.header.height,
+        pixelFormat: revision.header.pixelFormat)
+      var rest = revision.shards.filter { read.insert("\($0.id.hex) \(shape.text)").inserted }[...]
+      while !rest.isEmpty {
+        try Task.checkCancellation()
+        let batch = Array(rest.prefix(VideoRepository.shardsAtOnce))
+        rest = rest.dropFirst(batch.count)
+        guard let shards = try? repository.lines(of: batch, in: revision) else { break }
+        for line in shards.joined() {
+          guard let input = open[line.filters]?.removeValue(forKey: Source(line)) else { continue }
+          claims.append(Claim(input: input, output: revision.key(of: line), branch: name))
+        }
+      }
+      open = open.filter { !$0.value.isEmpty }
+      if claims.count > before { revisions.append(revision) }
+    }
+    return (claims, revisions)
+  }
+
+  /// Branches here and fetched ones. Proposals that are being looked at have no say.
+  private func branches() throws -> [(name: String, commit: ObjectID)] {
+    try VidgitError.git { try repository.git.references() }.compactMap { reference in
+      for prefix in ["refs/heads/", "refs/remotes/"] where reference.name.hasPrefix(prefix) {
+        let name = String(reference.name.dropFirst(prefix.count))
+        if prefix == "refs/remotes/", name.contains("/pr/") { return nil }
+        return (name, reference.id)
+      }
+      return nil
+    }
+  }
+
+  /// Whether a revision has the very recipes of the pass.
+  private func holdsRecipes(_ revision: Revision) -> Bool {
+    state.recipes.allSatisfy { recipe in
+      revision.recipeBlobs[recipe.id] != nil
+        && (try? repository.recipe(recipe.id, in: revision))?.digest == recipe.recipe.digest
+    }
+  }
+}
