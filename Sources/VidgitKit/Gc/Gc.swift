@@ -139,12 +139,7 @@ public struct Gc {
   private func remove(_ files: [StoredFile]) throws {
     for file in files {
       try Task.checkCancellation()
-      guard unlink(file.path) == 0 || errno == ENOENT else {
-        throw VidgitError.system("remove", file.path)
-      }
-      // Fails where something is left in it.
-      if file.isMedia { continue }
-      rmdir((file.path as NSString).deletingLastPathComponent)
+      try file.remove()
     }
   }
 }

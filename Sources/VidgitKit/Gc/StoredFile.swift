@@ -19,6 +19,13 @@ struct StoredFile: Sendable {
 }
 
 extension StoredFile {
+  /// Removes the file, and its folder where nothing is left in that.
+  func remove() throws {
+    guard unlink(path) == 0 || errno == ENOENT else { throw VidgitError.system("remove", path) }
+    if case .media = kind { return }
+    rmdir((path as NSString).deletingLastPathComponent)
+  }
+
   /// All files of the local stores by their names; what has another name is none of vidgit's and
   /// is not listed.
   static func all(in local: LocalFolder) throws -> [StoredFile] {

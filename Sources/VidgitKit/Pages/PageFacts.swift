@@ -15,7 +15,7 @@ extension Timeline {
       let place = descriptor.locations.first(where: MarkupText.isWebAddress)
       facts.append(
         PageFact(
-          "Source", "\(descriptor.name), \(Self.size(descriptor.size))", link: place))
+          "Source", "\(descriptor.name), \(ByteCount.text(descriptor.size))", link: place))
       facts.append(PageFact("SHA-256 of the source", descriptor.sha256.hex))
     }
     if media.count > Self.mostMedia {
@@ -46,17 +46,6 @@ extension Timeline {
       / max(1, Int128(ticks) * Int128(times.timebase.num))
     let rate = Rational(Int64(clamping: thousandths), 1_000).decimalText
     return isConstant ? "\(rate) fps" : "varies, \(rate) fps on average"
-  }
-
-  /// "48.2 MB"
-  private static func size(_ bytes: Int64) -> String {
-    for (unit, name) in [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")]
-      as [(Int64, String)]
-    where bytes >= unit {
-      let tenths = bytes / (unit / 10)
-      return "\(tenths / 10).\(tenths % 10) \(name)"
-    }
-    return "\(bytes) bytes"
   }
 }
 

@@ -48,15 +48,16 @@ struct Gc: AsyncParsableCommand {
       }
     }
     var parts = [
-      "\(count(result.objects.count, "object")) (\(size(result.objects.bytes)))",
-      "\(result.media.count) media (\(size(result.media.bytes)))",
+      "\(count(result.objects.count, "object")) (\(ByteCount.text(result.objects.bytes)))",
+      "\(result.media.count) media (\(ByteCount.text(result.media.bytes)))",
       "\(count(result.results, "cached result"))",
     ]
     if result.leftovers.count > 0 {
-      parts.append("\(count(result.leftovers.count, "leftover")) (\(size(result.leftovers.bytes)))")
+      parts.append(
+        "\(count(result.leftovers.count, "leftover")) (\(ByteCount.text(result.leftovers.bytes)))")
     }
     Report.line((result.isDryRun ? "Would remove " : "Removed ") + parts.joined(separator: ", "))
-    var kept = "Kept \(count(result.kept.count, "file")) (\(size(result.kept.bytes)))"
+    var kept = "Kept \(count(result.kept.count, "file")) (\(ByteCount.text(result.kept.bytes)))"
     if result.young.count > 0 {
       kept += ", \(result.young.count) of them because they are young: see --prune"
     }
@@ -65,19 +66,6 @@ struct Gc: AsyncParsableCommand {
 
   private func count(_ number: Int, _ word: String) -> String {
     "\(number) \(word)\(number == 1 ? "" : "s")"
-  }
-
-  /// Bytes as people read them, to a tenth.
-  private func size(_ bytes: Int64) -> String {
-    let units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"]
-    var (tenths, unit) = (bytes, 0)
-    guard bytes >= 1000 else { return "\(bytes) bytes" }
-    while tenths >= 1_000_000 {
-      tenths /= 1000
-      unit += 1
-    }
-    tenths = tenths / 100
-    return "\(tenths / 10).\(tenths % 10) \(units[unit + 1])"
   }
 
   private func json(_ result: GcResult) -> JSONValue {

@@ -66,7 +66,8 @@ struct Publish: AsyncParsableCommand {
       "\(result.isNew ? "Made" : "Updated") \(TerminalText.escaped(result.url)): \(branches)")
     if let transfer = result.transfer {
       Report.line(
-        "Sent \(transfer.objects) objects and \(transfer.media) media, \(transfer.bytes) bytes; "
+        "Sent \(transfer.objects) objects and \(transfer.media) media, "
+          + "\(ByteCount.text(transfer.bytes)); "
           + "\(transfer.present) were there")
     }
     if !result.located.isEmpty {

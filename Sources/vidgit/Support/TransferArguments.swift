@@ -54,7 +54,7 @@ struct TransferArguments: ParsableArguments {
     }
     let objects = "\(result.objects) \(result.objects == 1 ? "object" : "objects")"
     Report.line(
-      "\(verb) \(objects) and \(result.media) media (\(result.bytes) bytes); \(result.present) were there"
-    )
+      "\(verb) \(objects) and \(result.media) media (\(ByteCount.text(result.bytes))); "
+        + "\(result.present) were there")
   }
 }

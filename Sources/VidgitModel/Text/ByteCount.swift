@@ -1,0 +1,16 @@
+/// Bytes as people read them.
+public enum ByteCount {
+  private static let units: [(bytes: Int64, name: String)] = [
+    (1_000_000_000_000_000_000, "EB"), (1_000_000_000_000_000, "PB"), (1_000_000_000_000, "TB"),
+    (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"),
+  ]
+
+  /// In the largest unit that there is one of, cut to a tenth: "48.2 MB", "999 bytes".
+  public static func text(_ bytes: Int64) -> String {
+    guard let unit = units.first(where: { bytes >= $0.bytes }) else {
+      return bytes == 1 ? "1 byte" : "\(bytes) bytes"
+    }
+    let tenths = bytes / (unit.bytes / 10)
+    return "\(tenths / 10).\(tenths % 10) \(unit.name)"
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import VidgitKit
+import VidgitModel
+
+struct StoreFree: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "free", abstract: "Make room here: remove pictures that a store has.",
+    discussion: """
+      Every picture is compared with what the store's index says of its bytes. Whatever needs it \
+      later fetches it again; nothing is made or paid for a second time. Copies of media stay.
+      """)
+
+  @Argument(help: "The store's name.")
+  var name: String
+
+  @Flag(name: [.customShort("n"), .long], help: "Say what would go, and remove nothing.")
+  var dryRun = false
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let result = try await VidgitKit.StoreFree(
+      directory: global.directory, store: name, isDryRun: dryRun
+    ).run(progress: ProgressLine.show)
+    ProgressLine.clear()
+    if global.json {
+      Report.json([
+        "dryRun": .bool(dryRun), "objects": .int(Int64(result.objects)),
+        "bytes": .int(result.bytes), "kept": .int(Int64(result.kept)),
+      ])
+      return
+    }
+    let kept = result.kept > 0 ? "; \(result.kept) are not in the store, and stay" : ""
+    Report.line(
+      (dryRun ? "Would remove " : "Removed ")
+        + "\(result.objects) object\(result.objects == 1 ? "" : "s") "
+        + "(\(ByteCount.text(result.bytes)))\(kept)")
+  }
+}
