@@ -4,6 +4,8 @@
 #include <git2.h>
 #include <git2/sys/mempack.h>
 #include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+#include <git2/sys/transport.h>
 
 // git_libgit2_opts is variadic, which Swift does not import. Objects, packs and references are
 // fsynced (off by default), and created only from what exists (on by default; said, not assumed).
@@ -50,5 +52,17 @@ static inline int cgit2_commit_create_buffer(
   return git_commit_create_buffer(
       out, repository, author, committer, NULL, message, tree, parent_count, (void *)parents);
 }
+
+// A transport of ours and its stream: libgit2 hands back the first member, what follows it is ours.
+typedef struct {
+  git_smart_subtransport parent;
+  void *session;
+  git_smart_subtransport_stream *stream;
+} cgit2_subtransport;
+
+typedef struct {
+  git_smart_subtransport_stream parent;
+  void *stream;
+} cgit2_stream;
 
 #endif

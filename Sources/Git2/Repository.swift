@@ -81,6 +81,7 @@ final class RepositoryHandle {
   /// Takes over `pointer`, also when it throws.
   init(owning pointer: OpaquePointer) throws(Git2Error) {
     do throws(Git2Error) {
+      try ConfigSources.apply(to: pointer)
       objects = try make("open the object database") { git_repository_odb(&$0, pointer) }
     } catch {
       git_repository_free(pointer)
