@@ -177,4 +177,28 @@ import Testing
     try ann.succeed("publish", "--no-media", in: "copy")
     #expect(try tip("\(place)/one.git") == tip(ann.workspace.file("copy")))
   }
+
+  /// On GitHub, whoever names an address of SSH goes by SSH.
+  @Test func forksAndProposes() async throws {
+    let github = try GitHubServer(users: ["ann:tokA:repo", "bob:tokB:repo"])
+    let host = try SSHHost(root: github.folder)
+    let ann = try Person("ann", token: "tokA", at: github)
+    var bob = try Person("bob", token: "tokB", at: github)
+    try host.welcome(&bob)
+    try ann.succeed("split", Clip.short.orSkip(), "falls")
+    try ann.succeed("publish", "ann/falls", in: "falls")
+    try await github.reset()
+    try bob.succeed("fork", host.url("/ann/falls"))
+    let repository = bob.repository("falls")
+    #expect(try repository.git("remote", "get-url", "origin") == host.url("/bob/falls.git"))
+    #expect(try repository.git("remote", "get-url", "upstream") == host.url("/ann/falls"))
+    try bob.succeed("filter", "noir", "-b", "noir", in: "falls")
+    let made = try object(bob.succeed("propose", "--json", in: "falls").output)
+    #expect(made["target"] as? String == "ann/falls")
+    let review = try bob.succeed("review", "1", in: "falls")
+    #expect(review.output.contains("ann/falls#1 (open)"), Comment(rawValue: review.snapshot))
+    // Nothing went over HTTP but the interface.
+    #expect(try await github.count("git_out") == 0)
+    #expect(try await github.violations() == [])
+  }
 }
