@@ -22,6 +22,11 @@ static inline int cgit2_set_mapped_limit(size_t window, size_t limit) {
   return git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, limit);
 }
 
+// Variadic as above: whether a repository of another user is refused unless safe.directory names it.
+static inline int cgit2_set_owner_validation(int validates) {
+  return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, validates);
+}
+
 // Variadic as above: a file of certificates in PEM that are trusted in place of the system's.
 static inline int cgit2_set_certificates(const char *file) {
   return git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, NULL);

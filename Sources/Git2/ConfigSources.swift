@@ -36,6 +36,31 @@ public struct ConfigSources: Hashable, Sendable {
       git_repository_set_config(repository, configuration), "read the repository's configuration")
   }
 
+  /// Opens a repository of another user where safe.directory, which libgit2 looks up in the usual files
+  /// alone, allows that in these.
+  ///
+  /// - Returns: nil where it does not.
+  static func openForeign(
+    _ open: (inout OpaquePointer?) -> Int32
+  ) throws(Git2Error) -> OpaquePointer? {
+    guard current.withLock({ $0 }) != ConfigSources() else { return nil }
+    // An empty value takes back what stood before it.
+    var safe: Set<String> = []
+    for (_, value) in try Repository.userConfigValues(matching: #"^safe\.directory$"#) {
+      if value.isEmpty { safe = [] } else { safe.insert(value) }
+    }
+    guard !safe.isEmpty else { return nil }
+    try check(cgit2_set_owner_validation(0), "allow a repository of another user")
+    defer { _ = cgit2_set_owner_validation(1) }
+    let repository: OpaquePointer = try make("open a repository of another user") { open(&$0) }
+    let place = git_repository_workdir(repository) ?? git_repository_path(repository)
+    var path = place.map { String(cString: $0) } ?? ""
+    if path.hasSuffix("/") { path.removeLast() }
+    if safe.contains("*") || safe.contains(path) { return repository }
+    git_repository_free(repository)
+    return nil
+  }
+
   /// The system's and the user's configuration, for use outside of repositories. The caller frees it.
   static func openDefault() throws(Git2Error) -> OpaquePointer {
     let sources = current.withLock { $0 }

@@ -21,6 +21,29 @@ import Testing
     return home
   }
 
+  /// Only root can give a repository to somebody else.
+  @Test func safeDirectoryCounts() throws {
+    guard getuid() == 0 else { try skip("only root can give files away") }
+    let workspace = try Workspace()
+    let repository = try workspace.split(.short)
+    let path = try Tool.require("realpath").succeed([repository.path]).output
+      .trimmingCharacters(in: .newlines)
+    for name in [path, "\(path)/.git"] { #expect(chown(name, 12345, 12345) == 0) }
+    let config = workspace.file("global")
+    var seen: Set<Bool> = []
+    for value in [nil, path, "*", "/elsewhere"] {
+      try Data((value.map { "[safe]\n\tdirectory = \($0)\n" } ?? "").utf8)
+        .write(to: URL(fileURLWithPath: config))
+      let variables = ["GIT_CONFIG_GLOBAL": config]
+      let theirs = try Tool.git.run(["status"], in: path, environment: variables).status == 0
+      let ours = try Tool.vidgit.run(["status"], in: path, environment: variables)
+      #expect((ours.status == 0) == theirs, Comment(rawValue: "\(value ?? "")\n\(ours.snapshot)"))
+      if !theirs { #expect(ours.errors.contains("safe.directory")) }
+      seen.insert(theirs)
+    }
+    #expect(seen.count == 2)
+  }
+
   @Test func countAsTheyDoForGit() throws {
     let workspace = try Workspace()
     let home = try files(workspace)
