@@ -154,6 +154,29 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: ann.workspace.file("ran")))
   }
 
+  @Test func isInterrupted() throws {
+    let scene = try start()
+    let ann = scene.ann
+    let before = try ann.workspace.entries
+    let sign = ann.workspace.file("home/sign")
+    let result = try Tool.vidgit.run(
+      ["clone", scene.host.url("/x.git"), "made"], in: ann.workspace.folder.path,
+      environment: ann.environment.merging(
+        ["GIT_SSH_COMMAND": "sh -c 'echo $$ > \(sign); exec sleep 1000' #"]) { $1 },
+      interruption: Interruption(SIGINT, after: .zero, sign: sign))
+    #expect(result.status == Status.interrupted, Comment(rawValue: result.snapshot))
+    #expect(try ann.workspace.entries == before)
+    // The program went too: what is left of it is at most a number to be collected.
+    let text = try String(contentsOfFile: sign, encoding: .utf8)
+    let pid = try #require(Int(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+    func isThere() throws -> Bool {
+      let state = try Tool.require("ps").run(["-o", "state=", "-p", "\(pid)"]).output
+      return !["", "Z"].contains(state.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+    for _ in 0..<1000 where try isThere() { usleep(10_000) }
+    #expect(try !isThere())
+  }
+
   @Test func gitsOwnSettingsCount() throws {
     let scene = try start()
     let (host, bare) = (scene.host, scene.bare)
