@@ -55,7 +55,7 @@ build: deps
 
 # The checker of schemas, the reader of timelines, S3 and what runs networks stay in the build folder.
 test-deps:
-	@$(MAKE) --no-print-directory deps EXTRA_PACKAGES="python3-venv nghttp2-server nginx-light rclone"
+	@$(MAKE) --no-print-directory deps EXTRA_PACKAGES="python3-venv nghttp2-server nginx-light rclone openssh-client openssh-server"
 	@[ -x $(venv)/bin/check-jsonschema ] && $(venv)/bin/python -c 'import opentimelineio, moto.server, boto3, html5lib' 2>/dev/null || \
 	  { python3 -m venv $(venv) && \
 	  $(venv)/bin/pip install --quiet 'check-jsonschema>=0.29,<1' 'opentimelineio>=0.17,<1' \

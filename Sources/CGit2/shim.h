@@ -4,6 +4,8 @@
 #include <git2.h>
 #include <git2/sys/mempack.h>
 #include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+#include <git2/sys/transport.h>
 
 // git_libgit2_opts is variadic, which Swift does not import. Objects, packs and references are
 // fsynced (off by default), and created only from what exists (on by default; said, not assumed).
@@ -18,6 +20,11 @@ static inline int cgit2_set_mapped_limit(size_t window, size_t limit) {
   int code = git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, window);
   if (code < 0) return code;
   return git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, limit);
+}
+
+// Variadic as above: whether a repository of another user is refused unless safe.directory names it.
+static inline int cgit2_set_owner_validation(int validates) {
+  return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, validates);
 }
 
 // Variadic as above: a file of certificates in PEM that are trusted in place of the system's.
@@ -50,5 +57,17 @@ static inline int cgit2_commit_create_buffer(
   return git_commit_create_buffer(
       out, repository, author, committer, NULL, message, tree, parent_count, (void *)parents);
 }
+
+// A transport of ours and its stream: libgit2 hands back the first member, what follows it is ours.
+typedef struct {
+  git_smart_subtransport parent;
+  void *session;
+  git_smart_subtransport_stream *stream;
+} cgit2_subtransport;
+
+typedef struct {
+  git_smart_subtransport_stream parent;
+  void *stream;
+} cgit2_stream;
 
 #endif

@@ -4,8 +4,6 @@ import CGit2
 public enum RemoteCredential: Sendable {
   /// A name, and a password or token.
   case password(user: String, secret: String)
-  /// A key that the user's SSH agent holds.
-  case agent(user: String)
 }
 
 /// How far a transfer is.
@@ -22,19 +20,21 @@ public struct RemoteAccess {
   /// transfer.
   ///
   /// It is asked at most three times: libgit2 asks again after every refusal.
-  public var credential: (_ url: String, _ user: String?, _ takesAgent: Bool) -> RemoteCredential?
+  public var credential: (_ url: String, _ user: String?) -> RemoteCredential?
+  /// Reaches git's program at the server, in place of libgit2's own sockets; nil leaves it to those.
+  public var connect: ((_ service: RemoteService) throws -> any RemoteStream)?
   /// Looked at as bytes come and go.
   public var isCancelled: () -> Bool
   public var progress: (TransferProgress) -> Void
 
   public init(
-    credential:
-      @escaping (_ url: String, _ user: String?, _ takesAgent: Bool) ->
-      RemoteCredential? = { _, _, _ in nil },
+    credential: @escaping (_ url: String, _ user: String?) -> RemoteCredential? = { _, _ in nil },
+    connect: ((_ service: RemoteService) throws -> any RemoteStream)? = nil,
     isCancelled: @escaping () -> Bool = { false },
     progress: @escaping (TransferProgress) -> Void = { _ in }
   ) {
     self.credential = credential
+    self.connect = connect
     self.isCancelled = isCancelled
     self.progress = progress
   }
@@ -53,6 +53,7 @@ final class RemoteSession {
   /// Fills in the callbacks, whose payload is this session.
   func fill(_ callbacks: inout git_remote_callbacks) {
     callbacks.payload = Unmanaged.passUnretained(self).toOpaque()
+    if access.connect != nil { callbacks.transport = OwnTransport.make }
     callbacks.credentials = { out, url, user, allowed, payload in
       RemoteSession.of(payload).credential(
         out, url.map { String(cString: $0) } ?? "", user.map { String(cString: $0) }, allowed)
@@ -81,7 +82,7 @@ final class RemoteSession {
     }
   }
 
-  private static func of(_ payload: UnsafeMutableRawPointer?) -> RemoteSession {
+  static func of(_ payload: UnsafeMutableRawPointer?) -> RemoteSession {
     Unmanaged<RemoteSession>.fromOpaque(payload!).takeUnretainedValue()
   }
 
@@ -89,18 +90,12 @@ final class RemoteSession {
     _ out: UnsafeMutablePointer<UnsafeMutablePointer<git_credential>?>?, _ url: String,
     _ user: String?, _ allowed: UInt32
   ) -> Int32 {
-    if allowed & GIT_CREDENTIAL_USERNAME.rawValue != 0 {
-      return git_credential_username_new(out, user ?? "git")
-    }
     attempts += 1
     guard attempts <= Self.mostAttempts else { return GIT_EAUTH.rawValue }
-    let takesAgent = allowed & GIT_CREDENTIAL_SSH_KEY.rawValue != 0
-    switch access.credential(url, user, takesAgent) {
+    switch access.credential(url, user) {
     case .password(let user, let secret)?
     where allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT.rawValue != 0:
       return git_credential_userpass_plaintext_new(out, user, secret)
-    case .agent(let user)? where takesAgent:
-      return git_credential_ssh_key_from_agent(out, user)
     default: return GIT_EAUTH.rawValue
     }
   }

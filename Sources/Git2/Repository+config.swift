@@ -57,7 +57,7 @@ extension Repository {
   /// The same of the system's and the user's configuration alone, for use outside of repositories.
   public static func userConfigPath(_ key: String) throws(Git2Error) -> String? {
     try Library.start()
-    let all: OpaquePointer = try make("read the configuration") { git_config_open_default(&$0) }
+    let all: OpaquePointer = try ConfigSources.openDefault()
     defer { git_config_free(all) }
     return try path(key, in: all)
   }

@@ -24,38 +24,6 @@ extension Repository {
     git_remote_free(remote)
   }
 
-  /// The references of the repository at a URL, and the branch that its HEAD is on.
-  public func references(
-    at url: String, _ access: RemoteAccess
-  ) throws(Git2Error) -> (references: [RemoteReference], head: String?) {
-    let operation = "ask '\(url)' for its branches"
-    return try withRemote(url, operation) { remote throws(Git2Error) in
-      let session = RemoteSession(access)
-      var callbacks = git_remote_callbacks()
-      try check(
-        git_remote_init_callbacks(&callbacks, UInt32(GIT_REMOTE_CALLBACKS_VERSION)), operation)
-      session.fill(&callbacks)
-      let code = withExtendedLifetime(session) {
-        git_remote_connect(remote, GIT_DIRECTION_FETCH, &callbacks, nil, nil)
-      }
-      try check(code, operation)
-      defer { git_remote_disconnect(remote) }
-      var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
-      var count = 0
-      try check(git_remote_ls(&heads, &count, remote), operation)
-      let references = (0..<count).compactMap { index in
-        heads?[index].map {
-          RemoteReference(name: String(cString: $0.pointee.name), id: ObjectID($0.pointee.oid))
-        }
-      }
-      var buffer = git_buf()
-      defer { git_buf_dispose(&buffer) }
-      let head = git_remote_default_branch(&buffer, remote) == 0 ? String(cString: buffer.ptr) : nil
-      git_error_clear()
-      return (references, head)
-    }
-  }
-
   /// Fetches into references of this repository.
   ///
   /// - Parameter refspecs: "+refs/heads/*:refs/remotes/origin/*", ...
@@ -112,6 +80,51 @@ extension Repository {
     defer { git_remote_free(remote) }
     return try body(remote)
   }
+}
+
+/// The references of the repository at a URL, and the branch that its HEAD is on. No repository of this
+/// machine is needed.
+public func remoteReferences(
+  at url: String, _ access: RemoteAccess
+) throws(Git2Error) -> (references: [RemoteReference], head: String?) {
+  try Library.start()
+  let operation = "ask '\(url)' for its branches"
+  try requireNoNUL(url, operation)
+  let remote: OpaquePointer = try make(operation) { git_remote_create_detached(&$0, url) }
+  defer { git_remote_free(remote) }
+  let session = RemoteSession(access)
+  var callbacks = git_remote_callbacks()
+  try check(
+    git_remote_init_callbacks(&callbacks, UInt32(GIT_REMOTE_CALLBACKS_VERSION)), operation)
+  session.fill(&callbacks)
+  var proxy = git_proxy_options()
+  try check(git_proxy_options_init(&proxy, UInt32(GIT_PROXY_OPTIONS_VERSION)), operation)
+  // A remote without a repository would not look into `ConfigSources`. An empty address is git's way
+  // to say that there is no proxy.
+  let address = try Repository.userConfigValues(matching: #"^http\.proxy$"#).last?.value
+  proxy.type =
+    address.map { $0.isEmpty ? GIT_PROXY_NONE : GIT_PROXY_SPECIFIED } ?? GIT_PROXY_AUTO
+  let code = (address ?? "").withCString { text in
+    proxy.url = proxy.type == GIT_PROXY_SPECIFIED ? text : nil
+    return withExtendedLifetime(session) {
+      git_remote_connect(remote, GIT_DIRECTION_FETCH, &callbacks, &proxy, nil)
+    }
+  }
+  try check(code, operation)
+  defer { git_remote_disconnect(remote) }
+  var heads: UnsafeMutablePointer<UnsafePointer<git_remote_head>?>?
+  var count = 0
+  try check(git_remote_ls(&heads, &count, remote), operation)
+  let references = (0..<count).compactMap { index in
+    heads?[index].map {
+      RemoteReference(name: String(cString: $0.pointee.name), id: ObjectID($0.pointee.oid))
+    }
+  }
+  var buffer = git_buf()
+  defer { git_buf_dispose(&buffer) }
+  let head = git_remote_default_branch(&buffer, remote) == 0 ? String(cString: buffer.ptr) : nil
+  git_error_clear()
+  return (references, head)
 }
 
 extension Git2Error {

@@ -115,7 +115,7 @@ extension Repository {
     matching pattern: String
   ) throws(Git2Error) -> [(key: String, value: String)] {
     try Library.start()
-    let all: OpaquePointer = try make("read the configuration") { git_config_open_default(&$0) }
+    let all: OpaquePointer = try ConfigSources.openDefault()
     defer { git_config_free(all) }
     return try values(matching: pattern, in: all)
   }

@@ -38,9 +38,16 @@ public struct Repository: ~Copyable {
     } catch {
       // libgit2 1.5 refuses a foreign repository with the failure of its look for the exception.
       guard error.isNotFound, error.message.contains("safe.directory") else { throw error }
-      throw Git2Error(
-        GIT_EOWNER, error.operation,
-        "it belongs to another user; git's setting safe.directory can allow it")
+      let allowed = try ConfigSources.openForeign {
+        git_repository_open_ext(
+          &$0, path, UInt32(flags), ceilings.isEmpty ? nil : ceilings.joined(separator: ":"))
+      }
+      guard let allowed else {
+        throw Git2Error(
+          GIT_EOWNER, error.operation,
+          "it belongs to another user; git's setting safe.directory can allow it")
+      }
+      pointer = allowed
     }
     let handle = try RepositoryHandle(owning: pointer)
     if git_repository_workdir(pointer) == nil && !allowBare {
@@ -81,6 +88,7 @@ final class RepositoryHandle {
   /// Takes over `pointer`, also when it throws.
   init(owning pointer: OpaquePointer) throws(Git2Error) {
     do throws(Git2Error) {
+      try ConfigSources.apply(to: pointer)
       objects = try make("open the object database") { git_repository_odb(&$0, pointer) }
     } catch {
       git_repository_free(pointer)

@@ -7,6 +7,8 @@ import Testing
 public final class GitHubServer: Sendable {
   private let process: ServerProcess
   private let root: TemporaryFolder
+  /// Where its repositories are, as OWNER/NAME.git.
+  public var folder: String { root.path }
   public let base: String
   private let client: HTTPClient
 

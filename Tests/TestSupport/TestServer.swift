@@ -47,6 +47,16 @@ public final class TestServer: Sendable {
     try TestServer("github.py", [], modules: [])
   }
 
+  /// OpenSSH's server with the `authorized_keys` of `folder`.
+  ///
+  /// - Parameter root: where the paths of repositories begin; nil is the root of the file system.
+  public static func ssh(_ folder: String, root: String? = nil) throws -> TestServer {
+    guard Tool.isProgram("/usr/sbin/sshd") else {
+      try skip("no '/usr/sbin/sshd' (Debian: openssh-server)")
+    }
+    return try TestServer("sshd.py", [folder] + (root.map { [$0] } ?? []), modules: [])
+  }
+
   /// The files of a folder, with one of the faults that `faulty.py` knows.
   public static func faulty(_ folder: String, _ mode: String) throws -> TestServer {
     try TestServer("faulty.py", [folder, mode], modules: [])

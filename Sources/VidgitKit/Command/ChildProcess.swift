@@ -113,13 +113,15 @@ final class ChildProcess: @unchecked Sendable {
 
   /// Sends `bytes`, and hands on what the program writes until `receive` says that it is enough.
   ///
+  /// - Parameter answers: whether anything is waited for; else `receive` is not called.
   /// - Throws: `Fault`, `CancellationError` where it was stopped, and what `receive` throws.
   func exchange(
-    _ bytes: [UInt8], until deadline: Instant, receive: (UnsafeRawBufferPointer) throws -> Bool
+    _ bytes: [UInt8], until deadline: Instant, answers: Bool = true,
+    receive: (UnsafeRawBufferPointer) throws -> Bool
   ) throws {
     cspawn_block_sigpipe()
     var rest = bytes[...]
-    var isDone = false
+    var isDone = !answers
     while !rest.isEmpty || !isDone {
       try checkStopped()
       guard ContinuousClock.now < deadline else { throw Fault.late(hasRead: rest.isEmpty) }
@@ -170,6 +172,9 @@ final class ChildProcess: @unchecked Sendable {
     for _ in 0..<16 { drainErrors() }
     return reap(within: .seconds(1))
   }
+
+  /// The last 4,096 bytes of what the program has said.
+  var words: String { String(decoding: said, as: UTF8.self) }
 
   /// The last of what the program has said, for a person: a few lines as one.
   var lastWords: String? {

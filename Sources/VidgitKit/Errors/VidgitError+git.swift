@@ -21,6 +21,10 @@ extension VidgitError {
         hint: isObject
           ? "a part of the history is not here: in a shallow clone `git fetch --unshallow` gets it"
           : nil, underlying: error)
+    } else if error.message.contains("failed to parse config file") {
+      self.init(
+        .badInput, message, hint: "mend that file: `git config --list` says the same",
+        underlying: error)
     } else if error.isInvalidSpec {
       self.init(.usage, message, underlying: error)
     } else if error.isExists {

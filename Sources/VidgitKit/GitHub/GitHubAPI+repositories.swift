@@ -92,21 +92,26 @@ extension GitHubAPI {
     let number: Int
     let title: String
     let url: String
-    /// "open" or "closed"
+    /// "open", "merged" or "closed"
     let state: String
     /// "OWNER:BRANCH" of the proposer.
     let head: String
     let base: String
+    /// The commit that the base was on when GitHub last looked; empty where that is not said.
+    let baseCommit: String
     let body: String
 
     init?(_ json: JSONValue?) {
       guard let object = json?.object, let number = object["number"]?.int,
-        let head = object["head"]?.object, let base = object["base"]?.object?["ref"]?.string
+        let head = object["head"]?.object, let into = object["base"]?.object,
+        let base = into["ref"]?.string
       else { return nil }
       self.number = Int(clamping: number)
       title = object["title"]?.string ?? ""
       url = object["html_url"]?.string ?? ""
-      state = object["state"]?.string ?? ""
+      let isMerged = object["merged_at"]?.string != nil
+      state = isMerged ? "merged" : object["state"]?.string ?? ""
+      baseCommit = into["sha"]?.string ?? ""
       self.head = head["label"]?.string ?? head["ref"]?.string ?? ""
       self.base = base
       body = object["body"]?.string ?? ""

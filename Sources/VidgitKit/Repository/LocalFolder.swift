@@ -20,6 +20,8 @@ struct LocalFolder: Sendable {
   var stores: String { path + "/stores" }
   /// Packs on their way to a store.
   var sending: String { path + "/sending" }
+  /// Files that are made to be sent, of any number of operations at once.
+  var outgoing: String { path + "/outgoing" }
   var lock: String { path + "/lock" }
   var pending: String { path + "/pending.json" }
 }

@@ -63,7 +63,7 @@ public struct Clone {
     _ folder: String, _ address: RepositoryAddress, _ settings: ShareSettings,
     _ progress: @escaping ProgressHandler
   ) async throws -> (branch: String, branches: Int, frames: Int) {
-    let transport = try GitTransport(address, settings)
+    let transport = try GitTransport(address, as: options.address, settings)
     var there = try await transport.branches()
     // Pages and pictures for people are no variants.
     there.branches.removeAll { SideBranch.isOne($0.name) }

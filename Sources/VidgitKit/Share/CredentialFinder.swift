@@ -48,12 +48,14 @@ struct CredentialFinder: Sendable {
     return fields
   }
 
-  /// Runs `git credential`; it may ask the user on the terminal. nil where it fails.
+  /// Runs `git credential`; nil where it fails. Helpers may ask the user in windows of their own; git
+  /// asks nothing on the terminal, where it would want a password that GitHub does not take.
   private func run(_ action: String, _ input: String) -> String? {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["git", "credential", action]
-    process.environment = variables
+    process.environment = variables.merging(["GIT_TERMINAL_PROMPT": "0"]) { $1 }
+    process.standardError = FileHandle.nullDevice
     let (given, taken) = (Pipe(), Pipe())
     process.standardInput = given
     process.standardOutput = taken

@@ -26,11 +26,12 @@ enum FolderFiles {
     return [UInt8](data)
   }
 
-  /// Runs `body` with the name of a folder that is not there yet, and removes what it made.
-  static func temporary<T>(_ body: (String) async throws -> T) async throws -> T {
-    let path = FileManager.default.temporaryDirectory
-      .appendingPathComponent("vidgit-\(UInt64.random(in: 0 ..< .max))").path
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try await body(path)
+  /// Runs `body` with the name of a folder of this clone that is not there yet, and removes what it made.
+  static func temporary<T>(
+    of repository: VideoRepository, _ body: (String) async throws -> T
+  ) async throws -> T {
+    let folder = try HeldFolder(in: repository.local.outgoing)
+    defer { folder.remove() }
+    return try await body(folder.path + "/files")
   }
 }

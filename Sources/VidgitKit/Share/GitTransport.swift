@@ -9,23 +9,27 @@ import VidgitModel
 /// libgit2's sockets have no time limits: its calls run on threads of their own, which are left
 /// behind where nothing has moved for too long.
 struct GitTransport: Sendable {
+  /// As git keeps it.
   let url: String
   let settings: ShareSettings
+  private let fetchURL: String
+  private let pushURL: String
 
   /// Seconds without a byte, after which a transfer is given up.
   private static let patience = 120.0
 
-  init(_ address: RepositoryAddress, _ settings: ShareSettings) throws {
-    url = try settings.gitURL(address)
+  /// - Parameter text: the address as it was written, where somebody has.
+  init(_ address: RepositoryAddress, as text: String? = nil, _ settings: ShareSettings) throws {
+    url = try settings.gitURL(address, as: text)
+    fetchURL = try settings.transferURL(url, pushing: false)
+    pushURL = try settings.transferURL(url, pushing: true)
     self.settings = settings
   }
 
   /// The branches there, and the one that HEAD is on.
   func branches() async throws -> (branches: [(name: String, commit: ObjectID)], head: String?) {
-    try await watched("read", { _ in }) { [url] access in
-      let found = try Self.scratch { repository throws(Git2Error) in
-        try repository.references(at: url, access)
-      }
+    try await watched("read", fetchURL, { _ in }) { [fetchURL] access in
+      let found = try VidgitError.transfer { try remoteReferences(at: fetchURL, access) }
       let prefix = "refs/heads/"
       return (
         found.references.filter { $0.name.hasPrefix(prefix) }.map {
@@ -40,10 +44,10 @@ struct GitTransport: Sendable {
   func fetch(
     into path: String, _ refspecs: [String], _ progress: @escaping ProgressHandler
   ) async throws {
-    try await watched("fetch", progress) { [url] access in
+    try await watched("fetch", fetchURL, progress) { [fetchURL] access in
       try VidgitError.transfer {
         let repository = try Repository(at: path, discover: false, allowBare: true)
-        try repository.fetch(from: url, refspecs, log: "vidgit fetch", access)
+        try repository.fetch(from: fetchURL, refspecs, log: "vidgit fetch", access)
       }
     }
   }
@@ -56,7 +60,7 @@ struct GitTransport: Sendable {
   func push(
     from path: String, _ refspecs: [String], _ progress: @escaping ProgressHandler
   ) async throws -> Int {
-    try await watched("push", progress) { [url] access in
+    try await watched("push", pushURL, progress) { [pushURL] access in
       let bytes = Mutex(0)
       var access = access
       let report = access.progress
@@ -66,29 +70,17 @@ struct GitTransport: Sendable {
       }
       let refusals = try VidgitError.transfer {
         let repository = try Repository(at: path, discover: false, allowBare: true)
-        return try repository.push(to: url, refspecs, access)
+        return try repository.push(to: pushURL, refspecs, access)
       }
       if let (name, reason) = refusals.min(by: { $0.key < $1.key }) {
         let branch = TerminalText.escaped(name.replacing("refs/heads/", with: ""))
         throw VidgitError(
           .conflict,
-          "the branch '\(branch)' was not taken by '\(TerminalText.escaped(url))': "
+          "the branch '\(branch)' was not taken by '\(TerminalText.escaped(pushURL))': "
             + TerminalText.escaped(reason),
           hint: "fetch and merge what is there: `git fetch`, `vidgit merge origin/\(branch)`")
       }
       return bytes.withLock { $0 }
-    }
-  }
-
-  /// Runs `body` in a repository that holds nothing.
-  private static func scratch<T>(
-    _ body: (borrowing Repository) throws(Git2Error) -> T
-  ) throws -> T {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("vidgit-\(UInt64.random(in: 0 ..< .max))").path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    return try VidgitError.transfer {
-      try body(try Repository.create(at: folder, initialBranch: "main"))
     }
   }
 
@@ -100,14 +92,17 @@ struct GitTransport: Sendable {
 
   /// Runs a transfer on a thread of its own.
   private func watched<T: Sendable>(
-    _ deed: String, _ progress: @escaping ProgressHandler,
+    _ deed: String, _ url: String, _ progress: @escaping ProgressHandler,
     _ body: @escaping @Sendable (RemoteAccess) throws -> T
   ) async throws -> T {
     if let certificates = settings.certificates {
       try VidgitError.git { try trustCertificates(file: certificates) }
     }
     let watch = Watch()
-    let (url, session) = (url, CredentialSession(url, settings))
+    let session = CredentialSession(url, settings)
+    let ssh = SSHAddress(url).map {
+      SSHSession($0, command: settings.sshCommand, variables: settings.variables)
+    }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         @Sendable func finish(_ result: Result<T, any Error>) {
@@ -115,18 +110,24 @@ struct GitTransport: Sendable {
             defer { state.isOver = true }
             return !state.isOver
           }
+          if isFirst, case .failure = result { ssh?.stop() }
           if isFirst { continuation.resume(with: result) }
         }
         let worker = Thread {
           let access = RemoteAccess(
-            credential: { session.credential($0, user: $1, takesAgent: $2) },
+            credential: { url, _ in session.credential(url) },
+            connect: ssh.map { ssh in
+              { service in
+                try ssh.open(service) { watch.state.withLock { $0.last = .now } }
+              }
+            },
             isCancelled: { watch.state.withLock { $0.isCancelled } },
             progress: { now in
               watch.state.withLock { $0.last = .now }
               progress(OperationProgress(phase: deed, done: now.done, total: now.total))
             })
-          let result = Result { try body(access) }
-          session.close(isGood: (try? result.get()) != nil)
+          let result = Result { try body(access) }.mapError { ssh?.failure as (any Error)? ?? $0 }
+          session.close(isDone: (try? result.get()) != nil)
           finish(result)
         }
         worker.stackSize = 4 << 20
@@ -161,6 +162,7 @@ private final class CredentialSession: Sendable {
   private struct State {
     var triedToken = false
     var filled: RemoteCredential?
+    var isRefused = false
   }
 
   private let url: String
@@ -171,8 +173,7 @@ private final class CredentialSession: Sendable {
     (self.url, self.settings) = (url, settings)
   }
 
-  func credential(_ asked: String, user: String?, takesAgent: Bool) -> RemoteCredential? {
-    if takesAgent { return .agent(user: user ?? "git") }
+  func credential(_ asked: String) -> RemoteCredential? {
     guard let origin = HTTPOrigin(url: url), HTTPOrigin(url: asked) == origin else { return nil }
     if let token = settings.gitHub.token, HTTPOrigin(url: settings.gitHub.web) == origin,
       !state.withLock({ $0.triedToken })
@@ -180,15 +181,23 @@ private final class CredentialSession: Sendable {
       state.withLock { $0.triedToken = true }
       return .password(user: "x-access-token", secret: token)
     }
-    guard state.withLock({ $0.filled == nil }) else { return nil }
+    // Asked again, the other side did not take what it was given.
+    let isFirst = state.withLock { state in
+      state.isRefused = state.filled != nil
+      return !state.isRefused
+    }
+    guard isFirst else { return nil }
     let found = CredentialFinder(variables: settings.variables).fill(url)
     state.withLock { $0.filled = found }
     return found
   }
 
-  func close(isGood: Bool) {
-    guard let filled = state.withLock({ $0.filled }) else { return }
-    CredentialFinder(variables: settings.variables).report(url, filled, isGood: isGood)
+  /// Tells the helpers how it went: a transfer that failed for another reason says nothing of what
+  /// they gave.
+  func close(isDone: Bool) {
+    let (filled, isRefused) = state.withLock { ($0.filled, $0.isRefused) }
+    guard let filled, isDone || isRefused else { return }
+    CredentialFinder(variables: settings.variables).report(url, filled, isGood: !isRefused)
   }
 }
 
@@ -210,7 +219,7 @@ extension VidgitError {
       } else if error.isAuthentication || error.message.contains("401") {
         (kind, hint) = (
           .refused,
-          "set GH_TOKEN for GitHub, or teach git who you are there: `git credential`, `ssh-add`"
+          "set GH_TOKEN for GitHub, or teach git who you are there: `git credential`"
         )
       } else if error.isCertificate {
         (kind, hint) = (

@@ -54,11 +54,11 @@ public struct Propose {
         hint: "`vidgit switch -c NAME` makes one here")
     }
     let remotes = try ProposalRemotes(repository, settings)
-    let api = try await settings.api()
+    let origin = try remotes.requireOwn()
+    let api = try await settings.userAPI()
     let target = try await remotes.target(api)
     let base = options.base ?? target.defaultBranch
-    let upstream = try GitTransport(
-      .gitHub(owner: target.owner, name: target.name), settings)
+    let upstream = try remotes.transport(target.owner, target.name, settings)
     let baseReference = "refs/vidgit/proposal-base"
     guard try await upstream.branches().branches.contains(where: { $0.name == base }) else {
       throw VidgitError(
@@ -80,8 +80,7 @@ public struct Propose {
         .conflict, "'\(branch)' shows what '\(base)' of '\(target.fullName)' shows",
         hint: "apply a recipe first: `vidgit filter RECIPE`")
     }
-    let own = try GitTransport(
-      .gitHub(owner: remotes.own.owner, name: remotes.own.name), settings)
+    let own = try remotes.transport(origin.owner, origin.name, settings)
     if try await sendPictures(branch, beyond: there, repository, progress) {
       tip = try repository.commit("refs/heads/\(branch)")
     }
@@ -95,7 +94,7 @@ public struct Propose {
       let commit = try await drawSheet(from: start, to: tip, path, previews, progress)
       refspecs.append(previews.refspec)
       sheet =
-        "\(settings.gitHub.web)/\(remotes.own.owner)/\(remotes.own.name)/raw/\(commit.hex)/\(path)"
+        "\(settings.gitHub.web)/\(origin.owner)/\(origin.name)/raw/\(commit.hex)/\(path)"
     }
     try await own.push(from: repository.path, refspecs, progress)
     let text = ProposalText(
@@ -103,7 +102,7 @@ public struct Propose {
       message: options.message)
     let subject = try VidgitError.git { try repository.git.commit(tip) }.message
     let (request, isNew) = try await api.propose(
-      to: target, head: (remotes.own.owner, branch), base: base,
+      to: target, head: (origin.owner, branch), base: base,
       title: options.title, subject: String(subject.prefix { $0 != "\n" }), text: text)
     return ProposeResult(
       number: request.number, url: request.url, target: target.fullName, wasOpen: !isNew)
@@ -137,7 +136,7 @@ public struct Propose {
     from start: ObjectID, to tip: ObjectID, _ path: String, _ previews: SideBranch,
     _ progress: @escaping ProgressHandler
   ) async throws -> ObjectID {
-    try await FolderFiles.temporary { folder in
+    try await FolderFiles.temporary(of: previews.repository) { folder in
       try DurableFile.makeFolder(folder)
       let file = "\(folder)/sheet.png"
       _ = try await ComparisonSheet(
@@ -164,49 +163,6 @@ public struct Propose {
   }
 }
 
-/// Where a proposal comes from, and where it goes.
-struct ProposalRemotes {
-  let own: (owner: String, name: String)
-  private let upstream: (owner: String, name: String)?
-
-  init(_ repository: VideoRepository, _ settings: ShareSettings) throws {
-    func gitHub(_ remote: String) throws -> (owner: String, name: String)? {
-      guard let url = try VidgitError.git({ try repository.git.remoteURL(remote) }),
-        case .gitHub(let owner, let name)? = try? RepositoryAddress(
-          url, webHost: settings.gitHub.webHost)
-      else { return nil }
-      return (owner, name)
-    }
-    guard let own = try gitHub("origin") else {
-      throw VidgitError(
-        .usage, "this repository came from no GitHub: its remote 'origin' is none",
-        hint:
-          "`vidgit fork OWNER/NAME` makes one; elsewhere push your branch and write to its owner")
-    }
-    self.own = own
-    upstream = try gitHub("upstream")
-  }
-
-  /// The repository that is to take the proposal: the upstream, what it was forked from, or itself.
-  func target(_ api: GitHubAPI) async throws -> GitHubAPI.RepositoryInfo {
-    let first = try await info(upstream ?? own, api)
-    guard upstream == nil, let parent = first.parent,
-      case .gitHub(let owner, let name)? = try? RepositoryAddress(parent)
-    else { return first }
-    return try await info((owner, name), api)
-  }
-
-  private func info(
-    _ name: (owner: String, name: String), _ api: GitHubAPI
-  ) async throws -> GitHubAPI.RepositoryInfo {
-    guard let info = try await api.repository(name.owner, name.name) else {
-      throw VidgitError(
-        .notFound, "there is no repository '\(name.owner)/\(name.name)', or you may not see it")
-    }
-    return info
-  }
-}
-
 extension ProposalText {
   init(_ diff: RevisionDiff, costs: [PassCost], sheet: String?, message: String) {
     let rows = diff.timeline.runs.map { run in
@@ -214,7 +170,7 @@ extension ProposalText {
       let (range, times) = isRemoved ? (run.old, diff.oldTimes) : (run.new, diff.newTimes)
       return Row(
         frames: "\(range.lowerBound)..\(range.upperBound)",
-        times: "\(times.text(range.lowerBound))..\(times.text(range.upperBound))",
+        times: "\(times.clock(ofFrame: range.lowerBound))..\(times.clock(ofFrame: range.upperBound))",
         what: run.kind.rawValue, before: run.oldFilters, after: run.newFilters)
     }
     self.init(
@@ -222,15 +178,5 @@ extension ProposalText {
       total: diff.newTimes.count, rows: rows,
       recipes: diff.recipesAdded.map { ($0.id, GraphNotation.text(of: $0)) }, costs: costs,
       sheet: sheet, message: message)
-  }
-}
-
-extension FrameTimes {
-  /// When a frame begins, as people read time: "1:02.500"; the frame behind the last is the end.
-  func text(_ frame: Int) -> String {
-    guard starts[frame] > 0,
-      let span = try? FrameTimes(durations: [starts[frame]], timebase: timebase)
-    else { return "0:00.000" }
-    return span.lengthText
   }
 }

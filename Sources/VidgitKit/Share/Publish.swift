@@ -65,8 +65,11 @@ public struct Publish {
   public func run(progress: @escaping ProgressHandler = { _ in }) async throws -> PublishResult {
     let repository = try VideoRepository.open(at: options.directory)
     let settings = try ShareSettings(repository, variables: options.variables)
-    let address = try self.address(repository, settings)
-    let transport = try GitTransport(address, settings)
+    let text = try addressText(repository)
+    let address = try VidgitError.model(.usage) {
+      try RepositoryAddress(text, webHost: settings.gitHub.webHost)
+    }
+    let transport = try GitTransport(address, as: text, settings)
     var result = PublishResult(url: transport.url)
     let branches = try variants(repository, &result)
     if options.takesMedia { try checkStore(repository) }
@@ -135,9 +138,7 @@ public struct Publish {
     result.notes += pages.notes
   }
 
-  private func address(
-    _ repository: VideoRepository, _ settings: ShareSettings
-  ) throws -> RepositoryAddress {
+  private func addressText(_ repository: VideoRepository) throws -> String {
     let origin = try VidgitError.git { try repository.git.remoteURL("origin") }
     guard let text = options.target ?? origin else {
       throw VidgitError(
@@ -145,9 +146,7 @@ public struct Publish {
         hint: "`vidgit publish OWNER/NAME` makes a repository on GitHub; elsewhere name its address"
       )
     }
-    return try VidgitError.model(.usage) {
-      try RepositoryAddress(text, webHost: settings.gitHub.webHost)
-    }
+    return text
   }
 
   /// The branches that hold a video.

@@ -20,7 +20,7 @@ struct PublishPages {
     var notes: [String] = []
     // Where GitHub serves it is known when it has begun to: then the feed says so.
     for _ in 0..<2 {
-      notes = try await FolderFiles.temporary { folder in
+      notes = try await FolderFiles.temporary(of: repository) { folder in
         let result = try await PageExport(
           directory: directory, revisions: [], folder: folder, site: url
         ).run(progress: progress)

@@ -14,7 +14,7 @@ struct PublishSite: Sendable {
   init(
     _ owner: String, _ name: String, _ options: PublishOptions, _ settings: ShareSettings
   ) async throws {
-    let api = try await settings.api()
+    let api = try await settings.userAPI()
     let user = try await api.user()
     let known = try await api.repository(owner, name)
     if let known {

@@ -1,7 +1,8 @@
 import Foundation
 import VidgitModel
 
-/// An output that is to lie in a store: "dropbox:falls/noir/", "s3://bucket/films/noir.mp4".
+/// An output that is to lie in a store: "disk:falls/noir/" in the store 'disk' of this clone,
+/// "s3://bucket/films/noir.mp4".
 ///
 /// It is written on this machine first, whole, and then sent.
 public struct StoreOutput: Sendable {
@@ -10,47 +11,52 @@ public struct StoreOutput: Sendable {
   /// Where it is written meanwhile: a file, or a folder that is not there yet, as `uri` has it.
   public let path: String
   private let directory: String
-  private let location: StoreLocation
-  private let folder: String
+  private let settings: StoreSettings
+  /// Folders of the store: "films/", or none.
+  private let prefix: String
+  private let folder: HeldFolder
 
   /// - Parameter isFolder: a folder of files; else the last part of the URI names one file.
   /// - Returns: nil for what is a path of this machine.
-  /// - Throws: `VidgitError`: usage for a URI of a place that nothing can be put into.
+  /// - Throws: `VidgitError`: usage for a URI of a place that nothing can be put into, or what looks like
+  ///   one and is none.
   public init?(_ uri: String, isFolder: Bool, directory: String) throws {
-    let schemes = [
-      "s3:", "rclone:", "dropbox:", "gdrive:", "github-release:", "file:", "https:", "http:",
-    ]
-    guard schemes.contains(where: uri.hasPrefix) else { return nil }
+    guard let (store, rest) = try StorePlace.find(uri, directory: directory) else { return nil }
     self.uri = uri
     self.directory = directory
-    var base = uri[...]
+    var base = rest
     while base.count > 1, base.last == "/" { base.removeLast() }
     var name = "pictures"
     if !isFolder {
-      let start = base.lastIndex { $0 == "/" || $0 == ":" }!
-      name = String(base[base.index(after: start)...])
-      base = base[start] == "/" ? base[..<start] : base[...start]
+      let start = base.lastIndex { $0 == "/" || $0 == ":" }
+      name = String(start.map { base[base.index(after: $0)...] } ?? base)
+      base = start.map { base[$0] == "/" ? base[..<$0] : base[...$0] } ?? ""
     }
-    let text = String(base)
-    location = try VidgitError.model(.usage) { try StoreLocation(parsing: text) }
-    guard !location.isReadOnly else {
+    let repository = try VideoRepository.open(at: directory)
+    if let store {
+      settings = store
+      prefix = try store.folder(base)
+    } else {
+      let text = String(base)
+      settings = try Self.settings(
+        VidgitError.model(.usage) { try StoreLocation(parsing: text) }, repository)
+      prefix = ""
+    }
+    guard !settings.location.isReadOnly else {
       throw VidgitError(
         .usage, "nothing can be put into '\(TerminalText.escaped(uri))'",
         hint: "s3:, rclone:, dropbox:, gdrive: and file: take what is made")
     }
-    folder =
-      FileManager.default.temporaryDirectory
-      .appendingPathComponent("vidgit-\(UInt64.random(in: 0 ..< .max))").path
-    try DurableFile.makeFolder(folder)
-    path = "\(folder)/\(name)"
+    if !isFolder { _ = try Self.name(of: name, in: prefix) }
+    folder = try HeldFolder(in: repository.local.outgoing)
+    path = "\(folder.path)/\(name)"
   }
 
   /// Removes what was written on this machine.
-  public func discard() { try? FileManager.default.removeItem(atPath: folder) }
+  public func discard() { folder.remove() }
 
   /// Asks the store for something, so that one that is not there is found out before the work.
   public func check() async throws {
-    if !path.hasSuffix("/pictures") { _ = try Self.name(of: path) }
     _ = try await open(VideoRepository.open(at: directory)).size(of: .packList)
   }
 
@@ -60,7 +66,7 @@ public struct StoreOutput: Sendable {
     }
     return try StoreOpener(
       repository.completed(access), scratch: repository.local.sending
-    ).open(settings(repository))
+    ).open(settings)
   }
 
   private static let filesAtOnce = 8
@@ -78,7 +84,7 @@ public struct StoreOutput: Sendable {
       isFolder.boolValue
       ? try FileManager.default.contentsOfDirectory(atPath: path).sorted().map { "\(path)/\($0)" }
       : [path]
-    let named = try files.map { file in (file, try Self.name(of: file)) }
+    let named = try files.map { file in (file, try Self.name(of: file, in: prefix)) }
     var rest = named[...]
     var sent = 0
     try await mapInOrder(
@@ -95,9 +101,9 @@ public struct StoreOutput: Sendable {
     return sent
   }
 
-  private static func name(of file: String) throws -> StoreName {
+  private static func name(of file: String, in prefix: String) throws -> StoreName {
     let name = (file as NSString).lastPathComponent
-    guard let valid = StoreName(name) else {
+    guard let valid = StoreName(prefix + name) else {
       throw VidgitError(
         .usage, "'\(TerminalText.escaped(name))' cannot be the name of a file in a store",
         hint: "small letters, digits, '.', '_' and '-' are the same everywhere: noir-2.mp4")
@@ -106,7 +112,9 @@ public struct StoreOutput: Sendable {
   }
 
   /// What the user has set for the store that holds this place: an endpoint, a profile.
-  private func settings(_ repository: VideoRepository) throws -> StoreSettings {
+  private static func settings(
+    _ location: StoreLocation, _ repository: VideoRepository
+  ) throws -> StoreSettings {
     var settings = StoreSettings(name: "output", location: location)
     let known = try repository.configuredStores().first { other in
       switch (other.location, location) {

@@ -28,6 +28,16 @@ public struct CommandSummary: Sendable {
   public let isTrusted: Bool
 }
 
+/// What goes to one place of a service.
+public struct ServiceFlow: Sendable {
+  /// "https://api.example.com", or a host that the recipe names beside: "cdn.example.com".
+  public let place: String
+  /// What is sent and asked there, in words.
+  public let payload: [String]
+  /// Header by header, with `$ENV:NAME` where a variable's value is sent.
+  public let headers: [(name: String, value: String)]
+}
+
 /// What a recipe for a service would call and send: all that there is to see before it is trusted.
 public struct ServiceSummary: Sendable {
   public let id: String
@@ -35,6 +45,10 @@ public struct ServiceSummary: Sendable {
   public let text: String
   /// The hosts that it may reach: those of its own addresses, and those that it names beside.
   public let hosts: [String]
+  /// What goes where.
+  public let flows: [ServiceFlow]
+  /// Where the service is told that pictures lie: "s3://bucket/$FILE"; nil without an exchange.
+  public let exchange: String?
   /// Header by header, with `$ENV:NAME` where a variable's value is sent.
   public let headers: [(name: String, value: String)]
   /// The names of the variables whose values are sent.
@@ -76,6 +90,7 @@ extension ServiceSummary {
     let parameters = http.parameters.members.map { "\($0.key)=\(http.parameter($0.key))" }
     self.init(
       id: recipe.id, text: http.text, hosts: PreparedService.hosts(of: http),
+      flows: ServiceFlow.all(of: http), exchange: http.exchange.map { http.shown($0.uri) },
       headers: (http.request.headers + (http.exchange?.headers ?? [])).map {
         ($0.name, $0.value.text)
       },

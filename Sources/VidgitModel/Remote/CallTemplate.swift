@@ -90,6 +90,17 @@ public struct CallTemplate: Hashable, Sendable {
     return text
   }
 
+  /// The text with parameters filled in, for people; all other words stay as they are.
+  public func shown(_ parameter: (String) -> String) -> String {
+    filled { word in
+      switch word {
+      case .parameter(let name): parameter(name)
+      case .secret(let name): "$ENV:\(name)"
+      default: Self.plain.first { $0.1 == word }?.0 ?? ""
+      }
+    }
+  }
+
   /// A URL: what is filled in is percent-encoded, but for the word that it begins with. The value of
   /// a parameter may be several segments of the path, such as "owner/model".
   public func filledURL(_ value: (Word) throws -> String) rethrows -> String {

@@ -68,7 +68,9 @@ public struct ProposalText {
         text += "\n"
       }
     }
-    text += "\nLook at it with `vidgit review NUMBER`, take it in with `vidgit merge`.\n"
+    text +=
+      "\nLook at it with `vidgit review` and the number of this pull request, take it in with "
+      + "`vidgit merge`.\n"
     return text
   }
 

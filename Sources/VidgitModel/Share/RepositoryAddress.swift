@@ -38,13 +38,18 @@ public enum RepositoryAddress: Hashable, Sendable {
       }
       guard !authority.isEmpty, !authority.hasPrefix("-") else { throw refuse("it names no host") }
       let path = rest[authority.endIndex...]
-      if authority.lowercased() == webHost, let name = Self.pair(path.dropFirst()) {
+      // SSH has another port, and names a user.
+      let isGitHub =
+        scheme == "ssh"
+        ? SSHAddress(text)?.host.lowercased() == Self.name(of: webHost)
+        : authority.lowercased() == webHost
+      if isGitHub, let name = Self.pair(path.dropFirst()) {
         self = .gitHub(owner: name.owner, name: name.name)
       } else {
         self = .url(text)
       }
     } else if let scp = Self.scp(text) {
-      if scp.host.lowercased() == webHost, let name = Self.pair(scp.path) {
+      if scp.host.lowercased() == Self.name(of: webHost), let name = Self.pair(scp.path) {
         self = .gitHub(owner: name.owner, name: name.name)
       } else {
         self = .url(text)
@@ -57,6 +62,9 @@ public enum RepositoryAddress: Hashable, Sendable {
       self = .path(text)
     }
   }
+
+  /// A host without its port.
+  private static func name(of host: String) -> String { String(host.prefix { $0 != ":" }) }
 
   /// "git@host:path": git's short form of SSH.
   private static func scp(_ text: String) -> (host: Substring, path: Substring)? {

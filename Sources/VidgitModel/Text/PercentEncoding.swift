@@ -1,3 +1,5 @@
+import Foundation
+
 /// Text as a part of an address (RFC 3986).
 public enum PercentEncoding {
   /// Everything but the unreserved characters is encoded: a slash or a question mark leads nowhere.
@@ -15,4 +17,7 @@ public enum PercentEncoding {
     }
     return String(decoding: bytes, as: UTF8.self)
   }
+
+  /// What an encoded text says; one that is not well formed stays as it is.
+  static func decoded(_ text: String) -> String { text.removingPercentEncoding ?? text }
 }

@@ -22,7 +22,7 @@ struct Render: AsyncParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The file, or the folder for pictures; also in a store: dropbox:falls/noir.mp4.",
+      "The file, or the folder for pictures; also in a store: disk:noir.mp4, dropbox:falls/noir.mp4.",
       valueName: "out"))
   var output: String
 

@@ -7,35 +7,33 @@ struct Review: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Fetch a proposal, and show what it would change.",
     discussion: """
-      Nothing of yours is changed. `vidgit diff` and `vidgit render` take the revision that it \
+      A number is one of the repository that `vidgit propose` proposes to. Nothing of yours is \
+      changed. `vidgit diff` and `vidgit render` take the revision that it \
       names, and `vidgit merge` takes it in.
       """)
 
-  @Argument(help: "The number of the pull request.")
-  var number: Int
+  @Argument(help: "The number of the pull request, OWNER/NAME#12, or its address.")
+  var proposal: String
 
   @OptionGroup var global: GlobalOptions
 
-  func validate() throws {
-    if number < 1 { throw ValidationError("the number of a pull request is 1 or more") }
-  }
-
   func run() async throws {
     let result = try await VidgitKit.Review(
-      directory: global.directory, number: number,
+      directory: global.directory, proposal: proposal,
       variables: ProcessInfo.processInfo.environment
     ).run(progress: ProgressLine.show)
     ProgressLine.clear()
     if global.json {
       return Report.json([
-        "number": .int(Int64(result.number)), "title": .string(result.title),
+        "number": .int(Int64(result.number)), "repository": .string(result.repository),
+        "title": .string(result.title),
         "url": .string(result.url), "state": .string(result.state),
         "head": .string(result.head), "base": .string(result.base),
         "revision": .string(result.revision), "diff": DiffReport.json(result.diff, nil, nil),
       ])
     }
     Report.line(
-      "\(result.number) (\(TerminalText.escaped(result.state))): "
+      "\(result.repository)#\(result.number) (\(TerminalText.escaped(result.state))): "
         + TerminalText.escaped(result.title))
     Report.line(
       "from \(TerminalText.escaped(result.head)) into \(TerminalText.escaped(result.base)), "

@@ -13,6 +13,7 @@ enum CommandRunner {
     let arguments = directoryLast(arguments)
     let json = arguments.contains("--json")
     do {
+      try GitConfiguration.use(ProcessInfo.processInfo.environment)
       try await Interruption.cancelling {
         var command = try Vidgit.parseAsRoot(arguments)
         if var asynchronous = command as? any AsyncParsableCommand {

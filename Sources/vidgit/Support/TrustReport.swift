@@ -72,8 +72,16 @@ enum TrustReport {
       ["calls", summary.text],
       ["reaches", TerminalText.escaped(summary.hosts.joined(separator: ", "))],
     ]
-    for header in summary.headers {
-      rows.append(["header", TerminalText.escaped("\(header.name): \(header.value)")])
+    for flow in summary.flows {
+      rows.append(["to", TerminalText.escaped(flow.place)])
+      for payload in flow.payload { rows.append(["", TerminalText.escaped(payload)]) }
+      for header in flow.headers {
+        rows.append(["", TerminalText.escaped("header \(header.name): \(header.value)")])
+      }
+      if flow.headers.isEmpty { rows.append(["", "no header of the recipe"]) }
+    }
+    if let exchange = summary.exchange {
+      rows.append(["told", "the service: pictures lie at " + TerminalText.escaped(exchange)])
     }
     rows.append([
       "sent",
@@ -96,12 +104,22 @@ enum TrustReport {
         + "\(price.estimate(pictures: 1)) a picture"
   }
 
+  private static func json(_ headers: [(name: String, value: String)]) -> [JSONValue] {
+    headers.map { ["name": .string($0.name), "value": .string($0.value)] }
+  }
+
   private static func json(_ summary: ServiceSummary) -> JSONValue {
     [
       "recipe": .string(summary.id), "calls": .string(summary.text),
       "hosts": .array(summary.hosts.map { .string($0) }),
-      "headers": .array(
-        summary.headers.map { ["name": .string($0.name), "value": .string($0.value)] }),
+      "headers": .array(json(summary.headers)),
+      "flows": .array(
+        summary.flows.map { flow in
+          [
+            "to": .string(flow.place), "sends": .array(flow.payload.map { .string($0) }),
+            "headers": .array(json(flow.headers)),
+          ]
+        }), "exchange": summary.exchange.map { .string($0) } ?? .null,
       "secrets": .array(summary.secrets.map { .string($0) }), "body": .string(summary.body),
       "pictures": .string(summary.pictures), "batch": .int(Int64(summary.batch)),
       "price": summary.price.map { .string($0.estimate(pictures: 1).description) } ?? .null,

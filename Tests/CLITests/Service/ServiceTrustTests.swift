@@ -50,6 +50,67 @@ import Testing
       Status.refused, saying: ["vidgit trust"])
   }
 
+  /// Every host, with the headers and the payload that go there; keys by their variables' names.
+  @Test func showsWhatGoesWhere() throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.short)
+    let recipe: [String: Any] = [
+      "name": "far", "engine": "http", "scope": "frame",
+      "params": ["base": "https://api.example.com", "style": "ink"],
+      "request": [
+        "method": "POST", "url": "$PARAM:base/v1/style",
+        "headers": ["Authorization": "Bearer $ENV:TEST_KEY", "X-Style": "$PARAM:style"],
+        "json": ["images": "$SINGLE_INPUT"],
+      ],
+      "input": ["as": "uri"],
+      "exchange": [
+        "url": "https://upload.example.net/in/$FILE", "uri": "s3://films/in/$FILE",
+        "headers": ["X-Upload": "$ENV:HF_TOKEN"],
+      ],
+      "job": [
+        "poll": "/urls/get", "status": "/status", "done": ["ok"], "cancel": "/urls/cancel",
+        "cancelMethod": "DELETE",
+      ],
+      "reply": ["as": "url", "path": "/output"], "hosts": ["*.cdn.example.org"],
+    ]
+    let path = workspace.file("far.json")
+    try JSONSerialization.data(withJSONObject: recipe).write(to: URL(fileURLWithPath: path))
+    func trust(_ more: String...) throws -> String {
+      let result = try Tool.vidgit.run(
+        ["trust", "--dry-run", path] + more, in: repository.path,
+        environment: TestService.variables)
+      #expect(result.status == 0, Comment(rawValue: result.snapshot))
+      #expect(!result.output.contains(TestService.key))
+      return result.output
+    }
+    let flows = try #require(object(trust("--json"))["flows"] as? [[String: Any]])
+    let places = flows.map { $0["to"] as? String }
+    #expect(
+      places == ["https://api.example.com", "https://upload.example.net", "*.cdn.example.org"])
+    let headers = try flows.map { flow in
+      try #require(flow["headers"] as? [[String: String]]).map {
+        "\($0["name"] ?? ""): \($0["value"] ?? "")"
+      }.sorted()
+    }
+    #expect(headers[0] == ["Authorization: Bearer $ENV:TEST_KEY", "X-Style: ink"])
+    #expect(headers[1] == ["X-Upload: $ENV:HF_TOKEN"])
+    #expect(headers[2] == [])
+    let sent = try flows.map { try #require($0["sends"] as? [String]).joined(separator: "\n") }
+    for (place, words) in [
+      (0, ["POST", "where every frame", "/urls/get", "DELETE", "/urls/cancel", "/output"]),
+      (1, ["PUT of every frame", "PNG", "/urls/get", "/output"]), (2, ["/urls/get", "/output"]),
+    ] {
+      for word in words { #expect(sent[place].contains(word), "\(word) is not in: \(sent[place])") }
+    }
+    #expect(!sent[2].contains("every frame"))
+    let text = try trust()
+    for word in places.compactMap(\.self) + [
+      "s3://films/in/$FILE", "Bearer $ENV:TEST_KEY", "X-Upload: $ENV:HF_TOKEN",
+    ] {
+      #expect(text.contains(word), "\(word) is not in:\n\(text)")
+    }
+  }
+
   @Test func neverShowsAKey() async throws {
     let (service, repository) = try start()
     // The service tells it back: in a body that is no image, where a result was expected, as an error.

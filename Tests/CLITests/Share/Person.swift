@@ -6,7 +6,7 @@ import Testing
 struct Person {
   let name: String
   let workspace: Workspace
-  private let environment: [String: String]
+  private(set) var environment: [String: String]
 
   /// - Parameter token: nil for somebody who is not signed in.
   init(_ name: String, token: String?, at server: GitHubServer) throws {
@@ -24,12 +24,16 @@ struct Person {
       """.utf8
     ).write(to: URL(fileURLWithPath: "\(home)/.gitconfig"))
     var variables = [
-      "HOME": home, "GIT_AUTHOR_NAME": name, "GIT_COMMITTER_NAME": name,
+      "HOME": home, "GIT_CONFIG_GLOBAL": "\(home)/.gitconfig", "GIT_AUTHOR_NAME": name,
+      "GIT_COMMITTER_NAME": name,
       "GIT_AUTHOR_EMAIL": "\(name)@example.org", "GIT_COMMITTER_EMAIL": "\(name)@example.org",
     ]
     variables["GH_TOKEN"] = token
     environment = variables
   }
+
+  /// The same person with one more variable, for all that follows.
+  mutating func set(_ name: String, _ value: String?) { environment[name] = value }
 
   /// Runs `vidgit` in the folder `place`, or beside it.
   func vidgit(

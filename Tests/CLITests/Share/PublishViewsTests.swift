@@ -84,4 +84,48 @@ import Testing
       Status.usage, saying: ["small letters"])
     #expect(try workspace.entries == ["nas", "repo"])
   }
+
+  /// "disk:x" is a place in the store of that name, and never a file "disk:x".
+  @Test func outputsGoIntoStoresByTheirName() throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.groups)
+    let store = workspace.file("nas")
+    try FileManager.default.createDirectory(atPath: store, withIntermediateDirectories: false)
+    try repository.succeed("store", "add", "disk", "file:\(store)")
+    try repository.succeed("render", "-o", "disk:main.nut", "--lossless")
+    try repository.succeed("render", "-o", "disk:films/2024/main.nut", "--lossless")
+    let hashes = try FrameHash.ofFFmpeg(Clip.groups.path()).hashes
+    #expect(try FrameHash.ofFFmpeg("\(store)/main.nut").hashes == hashes)
+    #expect(try FrameHash.ofFFmpeg("\(store)/films/2024/main.nut").hashes == hashes)
+    try repository.succeed("export", "images", "--range", "0..5", "-o", "disk:stills/")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(store)/stills").count == 5)
+
+    for place in ["disk:../main.nut", "disk:packs/list", "disk:media/x.nut", "disk:Films/x.nut"] {
+      try repository.vidgit("render", "-o", place).expectError(
+        Status.usage, saying: ["cannot be a folder in the store 'disk'"])
+    }
+    for command in [["render"], ["export", "images"]] {
+      try Tool.vidgit.run(command + ["-o", "dsk:main.nut"], in: repository.path).expectError(
+        Status.usage, saying: ["'dsk:'", "disk:", "./dsk:main.nut"])
+    }
+    #expect(try repository.git("status", "--porcelain", "--ignored") == "")
+    // A file with a colon is still a file.
+    try repository.succeed("render", "-o", "\(workspace.folder.path)/a:b.nut", "--lossless")
+    try Tool.vidgit.succeed(
+      ["render", "-C", "repo", "-o", "../10:30.nut", "--lossless"], in: workspace.folder.path)
+    #expect(try workspace.entries == ["10:30.nut", "a:b.nut", "nas", "repo"])
+    // What was made to be sent is gone.
+    let outgoing = repository.file(".git/vidgit/outgoing")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: outgoing) == [])
+    // What a killed run left goes with the next one; what a running one has stays.
+    for name in ["1", "2"] {
+      try FileManager.default.createDirectory(
+        atPath: "\(outgoing)/\(name)", withIntermediateDirectories: false)
+    }
+    let held = open("\(outgoing)/2", O_RDONLY | O_DIRECTORY)
+    #expect(held >= 0 && flock(held, LOCK_EX | LOCK_NB) == 0)
+    try repository.succeed("render", "-o", "disk:main.nut", "--lossless")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: outgoing) == ["2"])
+    close(held)
+  }
 }

@@ -15,8 +15,29 @@ import Testing
 
   @Test func withoutAToken() async throws {
     let (server, ann) = try start()
-    try ann.vidgit("publish", "ann/falls", in: "falls", with: ["GH_TOKEN": ""])
-      .expectError(Status.refused, saying: ["401", "GH_TOKEN"])
+    let bob = try Person("bob", token: nil, at: server)
+    try ann.succeed("publish", "ann/falls", in: "falls")
+    let before = try ann.repository("falls").state
+    let ways = ["nobody is signed in", "GH_TOKEN", "gh auth login", "credential helper"]
+    for arguments in [
+      ["publish", "ann/other"], ["publish"], ["propose"], ["fork", "ann/falls", "../fork"],
+    ] {
+      let result = try Tool.vidgit.run(
+        arguments, in: ann.workspace.file("falls"),
+        environment: ann.environment.merging(["GH_TOKEN": ""]) { $1 })
+      result.expectError(Status.refused, saying: ways)
+      // Nothing of what git says by itself.
+      #expect(!result.errors.contains("fatal") && !result.errors.contains("Username"))
+    }
+    #expect(try ann.repository("falls").state == before)
+    #expect(try await server.api("/repos/ann/other") == nil)
+    // What everybody may read needs nobody.
+    try bob.succeed("clone", "ann/falls")
+    // A helper of git's is one of the ways.
+    try Tool.git.succeed(
+      ["config", "--global", "credential.helper", "!printf 'username=x\\npassword=tokB\\n'; :"],
+      environment: bob.environment)
+    try bob.succeed("publish", "bob/falls", in: "falls")
     #expect(try await server.violations() == [])
   }
 
@@ -111,6 +132,39 @@ import Testing
     try ann.vidgit("clone", plain, "made").expectError(
       Status.badInput, Status.notFound, saying: ["video.json"])
     #expect(try ann.workspace.entries == (before + ["plain"]).sorted())
+    withExtendedLifetime(server) {}
+  }
+
+  @Test func aCloneThatIsKilledLeavesNothingElsewhere() async throws {
+    let (server, ann) = try start()
+    try ann.succeed("publish", "ann/falls", in: "falls")
+    let bob = try Person("bob", token: nil, at: server)
+    let temporary = try bob.workspace.folder.folder("tmp")
+    try await server.fail("path=/ann/falls.git&kind=slow&seconds=20&count=1")
+    let killed = try Tool.vidgit.run(
+      ["clone", "ann/falls"], in: bob.workspace.folder.path,
+      environment: bob.environment.merging(["TMPDIR": temporary]) { $1 },
+      interruption: Interruption(
+        SIGKILL, after: .milliseconds(500), sign: bob.workspace.file(".falls.vidgit-split")))
+    #expect(killed.signal == SIGKILL)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
+    try bob.succeed("clone", "ann/falls")
+    #expect(try bob.workspace.entries == ["falls", "home", "tmp"])
+  }
+
+  /// The proxy of the environment, or of git's setting, is the way also to the first question.
+  @Test func aProxyThatIsNotThere() throws {
+    let (server, ann) = try start()
+    for (variables, setting) in [
+      (["https_proxy": "http://127.0.0.1:1"], nil), ([:], "http://127.0.0.1:1"),
+    ] {
+      if let setting {
+        try Tool.git.succeed(
+          ["config", "--global", "http.proxy", setting], environment: ann.environment)
+      }
+      try ann.vidgit("clone", "https://films.example/x.git", with: variables).expectError(
+        Status.system, saying: ["127.0.0.1"])
+    }
     withExtendedLifetime(server) {}
   }
 

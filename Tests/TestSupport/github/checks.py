@@ -72,6 +72,7 @@ BODIES = {
         **FEATURES,
         **MERGES,
     },
+    "merge upstream": {"branch": Need(str)},
     "fork": {"organization": str, "name": str, "default_branch_only": bool},
     "pull": {
         "title": str,

@@ -152,6 +152,66 @@ def fork(call):
     return 202, call.shapes.repository(one, call.token)
 
 
+@route("POST", "/repos/{owner}/{repo}/merge-upstream", body="merge upstream", writes=True, access="push")
+def merge_upstream(call):
+    """Fast forward only is played: with commits of its own GitHub would merge, which no client here may ask for."""
+    one, name = call.repository, call.body["branch"]
+    if not one.parent:
+        raise Problem(422, "Repository is not a fork")
+    theirs, ours = git.branch(one.parent.path, name), git.branch(one.path, name)
+    if not theirs or not ours:
+        raise Problem(422, "The branch could not be synced")
+    base = f"{one.parent.owner}:{name}"
+    git.copy(one.parent.path, one.path, theirs)
+    if git.is_ancestor(one.path, theirs, ours):
+        return 200, {
+            "message": f"This branch is not behind the upstream {base}.",
+            "merge_type": "none",
+            "base_branch": base,
+        }
+    if not git.is_ancestor(one.path, ours, theirs):
+        raise Unsupported("a merge of the upstream")
+    git.run("update-ref", f"refs/heads/{name}", theirs, ours, path=one.path)
+    text = f"Successfully fetched and fast-forwarded from upstream {base}."
+    return 200, {"message": text, "merge_type": "fast-forward", "base_branch": base}
+
+
+@route("GET", "/repos/{owner}/{repo}/compare/{span}", query="paged")
+def compare(call):
+    ends = [end(call, text) for text in call.places["span"].split("...")]
+    if len(ends) != 2 or not all(ends):
+        raise Problem(404, "Not Found")
+    path = call.repository.path
+    base, head = (sha for _, sha in ends)
+    for other, sha in ends:
+        if other is not call.repository:
+            git.copy(other.path, path, sha)
+    merge_base = git.merge_base(path, base, head)
+    if not merge_base:
+        raise Problem(404, "Not Found")
+    ahead, behind = (
+        int(git.run("rev-list", "--count", span, path=path)) for span in (f"{base}..{head}", f"{head}..{base}")
+    )
+    status = {(False, False): "identical", (True, False): "ahead", (False, True): "behind"}
+    return 200, {
+        "status": status.get((ahead > 0, behind > 0), "diverged"),
+        "ahead_by": ahead,
+        "behind_by": behind,
+        "total_commits": ahead,
+    }
+
+
+def end(call, text):
+    """One end of a comparison: `BRANCH`, or `OWNER:BRANCH` of the same network; None where there is none."""
+    owner, _, name = text.rpartition(":")
+    one = call.repository
+    if owner:
+        fits = [r for r in call.state.repositories.values() if r.owner.lower() == owner.lower() and r.root is one.root]
+        one = next((r for r in fits if r.ready and call.state.may(call.token, r, "read")), None)
+    sha = git.branch(one.path, name) if one else None
+    return (one, sha) if sha else None
+
+
 def fill(state, source, target, branches):
     """The objects of a fork come later."""
     wanted = [f"refs/heads/{branches}:refs/heads/{branches}", "refs/tags/*:refs/tags/*"]

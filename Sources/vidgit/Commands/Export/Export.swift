@@ -73,7 +73,8 @@ struct Export: AsyncParsableCommand {
     @Option(
       name: .shortAndLong,
       help: ArgumentHelp(
-        "A new folder for the pictures, or a place in a store: dropbox:falls/.", valueName: "folder"
+        "A new folder for the pictures, or a place in a store: disk:falls/, dropbox:falls/.",
+        valueName: "folder"
       )
     )
     var output: String

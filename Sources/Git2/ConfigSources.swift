@@ -1,0 +1,112 @@
+import CGit2
+import Synchronization
+
+/// Where the configuration of the system and of the user is read from: what libgit2 does not take from
+/// `GIT_CONFIG_SYSTEM`, `GIT_CONFIG_NOSYSTEM` and `GIT_CONFIG_GLOBAL` (git, "ENVIRONMENT VARIABLES").
+public struct ConfigSources: Hashable, Sendable {
+  public enum Place: Hashable, Sendable {
+    /// Where git has it.
+    case usual
+    /// Nowhere.
+    case nowhere
+    /// A file; one that is not there is empty.
+    case file(String)
+  }
+
+  public var system = Place.usual
+  /// In place of both `~/.gitconfig` and `~/.config/git/config`.
+  public var user = Place.usual
+
+  public init() {}
+
+  private static let current = Mutex(ConfigSources())
+
+  /// Reads from there in the whole process, in repositories that are opened from now on.
+  public func use() { Self.current.withLock { $0 = self } }
+
+  /// Gives a repository that was just opened its configuration.
+  static func apply(to repository: OpaquePointer) throws(Git2Error) {
+    let sources = current.withLock { $0 }
+    guard sources != ConfigSources() else { return }
+    let configuration = try sources.open()
+    defer { git_config_free(configuration) }
+    let common = git_repository_commondir(repository).map { String(cString: $0) } ?? ""
+    try add(common + "config", GIT_CONFIG_LEVEL_LOCAL, to: configuration, repository)
+    try check(
+      git_repository_set_config(repository, configuration), "read the repository's configuration")
+  }
+
+  /// Opens a repository of another user where safe.directory, which libgit2 looks up in the usual files
+  /// alone, allows that in these.
+  ///
+  /// - Returns: nil where it does not.
+  static func openForeign(
+    _ open: (inout OpaquePointer?) -> Int32
+  ) throws(Git2Error) -> OpaquePointer? {
+    guard current.withLock({ $0 }) != ConfigSources() else { return nil }
+    // An empty value takes back what stood before it.
+    var safe: Set<String> = []
+    for (_, value) in try Repository.userConfigValues(matching: #"^safe\.directory$"#) {
+      if value.isEmpty { safe = [] } else { safe.insert(value) }
+    }
+    guard !safe.isEmpty else { return nil }
+    try check(cgit2_set_owner_validation(0), "allow a repository of another user")
+    defer { _ = cgit2_set_owner_validation(1) }
+    let repository: OpaquePointer = try make("open a repository of another user") { open(&$0) }
+    let place = git_repository_workdir(repository) ?? git_repository_path(repository)
+    var path = place.map { String(cString: $0) } ?? ""
+    if path.hasSuffix("/") { path.removeLast() }
+    if safe.contains("*") || safe.contains(path) { return repository }
+    git_repository_free(repository)
+    return nil
+  }
+
+  /// The system's and the user's configuration, for use outside of repositories. The caller frees it.
+  static func openDefault() throws(Git2Error) -> OpaquePointer {
+    let sources = current.withLock { $0 }
+    guard sources == ConfigSources() else { return try sources.open() }
+    return try make("read the configuration") { git_config_open_default(&$0) }
+  }
+
+  private func open() throws(Git2Error) -> OpaquePointer {
+    let all: OpaquePointer = try make("read the configuration") { git_config_new(&$0) }
+    do throws(Git2Error) {
+      switch system {
+      case .usual: try Self.addFound(git_config_find_system, GIT_CONFIG_LEVEL_SYSTEM, to: all)
+      case .nowhere: break
+      case .file(let path): try Self.add(path, GIT_CONFIG_LEVEL_SYSTEM, to: all)
+      }
+      switch user {
+      case .usual:
+        try Self.addFound(git_config_find_xdg, GIT_CONFIG_LEVEL_XDG, to: all)
+        try Self.addFound(git_config_find_global, GIT_CONFIG_LEVEL_GLOBAL, to: all)
+      case .nowhere: break
+      case .file(let path): try Self.add(path, GIT_CONFIG_LEVEL_GLOBAL, to: all)
+      }
+      return all
+    } catch {
+      git_config_free(all)
+      throw error
+    }
+  }
+
+  private static func add(
+    _ path: String, _ level: git_config_level_t, to configuration: OpaquePointer,
+    _ repository: OpaquePointer? = nil
+  ) throws(Git2Error) {
+    let operation = "read the configuration '\(path)'"
+    try requireNoNUL(path, operation)
+    try check(
+      git_config_add_file_ondisk(configuration, path, level, repository, 0), operation)
+  }
+
+  private static func addFound(
+    _ find: (UnsafeMutablePointer<git_buf>?) -> Int32, _ level: git_config_level_t,
+    to configuration: OpaquePointer
+  ) throws(Git2Error) {
+    var path = git_buf()
+    defer { git_buf_dispose(&path) }
+    guard try checkFound(find(&path), "find the configuration") else { return }
+    try add(String(cString: path.ptr), level, to: configuration)
+  }
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// A folder for the files of one operation, which other processes may run beside. Its lock tells it from
+/// what killed runs have left, and those go with the next one.
+struct HeldFolder: Sendable {
+  let path: String
+  private let lock: FileLock
+
+  /// Makes a folder below `base`.
+  init(in base: String) throws {
+    try DurableFile.makeFolder(base)
+    for name in try FileManager.default.contentsOfDirectory(atPath: base) {
+      let left = "\(base)/\(name)"
+      guard let lock = try? FileLock(folder: left) else { continue }
+      withExtendedLifetime(lock) { try? FileManager.default.removeItem(atPath: left) }
+    }
+    while true {
+      let path = "\(base)/\(UInt64.random(in: 0 ..< .max))"
+      try DurableFile.makeFolder(path)
+      // Another run may have taken it for a leftover before it was locked.
+      guard let lock = try? FileLock(folder: path), FileStatus.exists(path) else {
+        guard FileStatus.exists(base) else { throw VidgitError.system("make a folder in", base) }
+        continue
+      }
+      (self.path, self.lock) = (path, lock)
+      return
+    }
+  }
+
+  func remove() {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+}
