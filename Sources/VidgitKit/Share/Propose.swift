@@ -170,7 +170,8 @@ extension ProposalText {
       let (range, times) = isRemoved ? (run.old, diff.oldTimes) : (run.new, diff.newTimes)
       return Row(
         frames: "\(range.lowerBound)..\(range.upperBound)",
-        times: "\(times.clock(ofFrame: range.lowerBound))..\(times.clock(ofFrame: range.upperBound))",
+        times:
+          "\(times.clock(ofFrame: range.lowerBound))..\(times.clock(ofFrame: range.upperBound))",
         what: run.kind.rawValue, before: run.oldFilters, after: run.newFilters)
     }
     self.init(
