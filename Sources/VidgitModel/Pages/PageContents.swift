@@ -13,9 +13,13 @@ public struct PageContents: Sendable {
   public var passes: [PagePass]
   /// Where the page will be, with a slash at its end; nil where nobody knows.
   public var site: String?
-  /// The id in hex of the first commit of all, and who made it.
+  /// What the place of publication is called, whatever its address: "owner/name"; empty where there
+  /// is no such name.
+  public var publication = ""
+  /// The id in hex of the first commit of all, who made it, and when, in seconds since 1970.
   public var root: String
   public var author: String
+  public var begun: Int64 = 0
 
   public init(
     title: String, facts: [PageFact], variants: [PageVariant], recipes: [PageRecipe],

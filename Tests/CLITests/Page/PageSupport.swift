@@ -28,6 +28,11 @@ struct WrittenPage {
     }
   }
 
+  /// The ids of the feed and of its entries.
+  func feedIDs() throws -> [String] {
+    try text("feed.xml").matches(of: /<id>(.*)<\/id>/).map { String($0.1) }
+  }
+
   /// Expects that html5lib, which has the rules of the standard, finds nothing to complain of, and
   /// that the feed is XML.
   func expectWellFormed(sourceLocation: SourceLocation = #_sourceLocation) throws {
