@@ -40,12 +40,15 @@ public struct PageContents: Sendable {
 public struct PageFact: Hashable, Sendable {
   public var name: String
   public var value: String
+  /// What stands behind the value, whatever the direction of its script; empty for nothing.
+  public var more: String
   /// Where the value leads, if it is an address of the web.
   public var link: String?
 
-  public init(_ name: String, _ value: String, link: String? = nil) {
+  public init(_ name: String, _ value: String, more: String = "", link: String? = nil) {
     self.name = name
     self.value = value
+    self.more = more
     self.link = link
   }
 }
@@ -68,6 +71,8 @@ public struct PageVariant: Sendable {
     /// The poster's frame: its number, and when it shows.
     public var frame: Int
     public var time: String
+
+    var isTall: Bool { height > width }
 
     public init(
       poster: String, before: String?, clip: String, width: Int, height: Int, clipWidth: Int,

@@ -153,6 +153,20 @@ import Testing
     #expect(PageDocument(bare).text.contains(#"<link rel="canonical" href="\#(site)">"#))
   }
 
+  /// A name's direction reorders nothing that stands behind it.
+  @Test func keepsNamesApartFromWhatFollows() throws {
+    var page = try Self.page()
+    page.title = "مشهد طويل"
+    page.facts = [
+      PageFact("Source", "مشهد.mp4", more: "204.8 kB", link: "https://example.org/a.mp4"),
+      PageFact("Source", "مشهد.mp4", more: "204.8 kB"),
+    ]
+    let text = PageDocument(page).text
+    #expect(text.contains("<h1 dir=\"auto\">مشهد طويل</h1>"))
+    #expect(text.contains("a.mp4\"><bdi>مشهد.mp4</bdi></a>, 204.8 kB</dd>"))
+    #expect(text.contains("<dd><bdi>مشهد.mp4</bdi>, 204.8 kB</dd>"))
+  }
+
   @Test func allowsNothingFromOutside() throws {
     let text = PageDocument(try Self.page()).text
     let policy = try #require(
