@@ -53,13 +53,16 @@ deps:
 build: deps
 	$(SWIFT) build -c release --product vidgit
 
+# Servers that Debian starts as soon as they are installed; tests that want one are skipped without it.
+SERVER_PACKAGES ?=
+
 # The checker of schemas, the reader of timelines, S3 and what runs networks stay in the build folder.
 test-deps:
-	@$(MAKE) --no-print-directory deps EXTRA_PACKAGES="python3-venv nghttp2-server nginx-light rclone openssh-client openssh-server"
-	@[ -x $(venv)/bin/check-jsonschema ] && $(venv)/bin/python -c 'import opentimelineio, moto.server, boto3, html5lib' 2>/dev/null || \
+	@$(MAKE) --no-print-directory deps EXTRA_PACKAGES="python3-venv nghttp2-server rclone openssh-client $(SERVER_PACKAGES)"
+	@[ -x $(venv)/bin/check-jsonschema ] && $(venv)/bin/python -c 'import opentimelineio, moto.server, boto3, html5lib, feedparser' 2>/dev/null || \
 	  { python3 -m venv $(venv) && \
 	  $(venv)/bin/pip install --quiet 'check-jsonschema>=0.29,<1' 'opentimelineio>=0.17,<1' \
-	  'moto[server]>=5,<6' boto3 'html5lib>=1.1,<2'; }
+	  'moto[server]>=5,<6' boto3 'html5lib>=1.1,<2' 'feedparser>=6,<7'; }
 	@$(venv)/bin/python -c 'import onnx, onnxruntime, numpy, PIL' 2>/dev/null || \
 	  $(venv)/bin/pip install --quiet 'onnx>=1.16,<2' 'onnxruntime>=1.17,<2' 'numpy>=1.26,<3' 'pillow>=10' || \
 	  echo 'note: no onnxruntime for this Python; the test of the ONNX example is skipped' >&2

@@ -22,6 +22,9 @@ public struct Redaction: Sendable {
     self.secrets = all.filter { $0.utf8.count >= 4 }.sorted { $0.utf8.count > $1.utf8.count }
   }
 
+  /// Whether one of the known secrets stands in the text, as it is or percent-encoded.
+  public func finds(in text: String) -> Bool { secrets.contains { text.contains($0) } }
+
   /// The text without known secrets, without what follows "Bearer" and its like, and without the
   /// values of queries in URLs.
   public func text(_ text: String) -> String {

@@ -62,7 +62,10 @@ import Testing
     let repository = try repository()
     try repository.succeed("diff", "main", "grey", "--video", "../both.mp4")
     try repository.succeed("diff", "main", "grey", "--video", "../wipe.mkv", "--wipe")
-    for (name, size) in [("both.mp4", "320,120"), ("wipe.mkv", "160,120")] {
+    try repository.succeed("diff", "main", "grey", "--video", "../both.gif")
+    for (name, size) in [
+      ("both.mp4", "320,120"), ("wipe.mkv", "160,120"), ("both.gif", "320,120"),
+    ] {
       let path = repository.workspace.file(name)
       let probe = try Tool.ffprobe.succeed([
         "-v", "error", "-count_frames", "-show_entries", "stream=width,height,nb_read_frames",
@@ -80,9 +83,20 @@ import Testing
     ])
     let psnr = try #require(halves.output.firstMatch(of: #/psnr_avg=([0-9.inf]+)/#)).1
     #expect(psnr == "inf" || (Double(psnr) ?? 0) > 35)
+    // The GIF shows the same, in few colours.
+    let gif = try Tool.ffmpeg.succeed([
+      "-v", "error", "-nostdin", "-i", repository.workspace.file("both.gif"), "-i",
+      repository.workspace.file("both.mp4"), "-lavfi",
+      "[0]format=rgb24[a];[1]scale,format=rgb24[b];[a][b]psnr=shortest=1,metadata=print:file=-",
+      "-f", "null", "-",
+    ])
+    let worst = gif.output.matches(of: #/psnr_avg=([0-9.inf]+)/#).map { Double($0.1) ?? 99 }.min()
+    #expect(try #require(worst) > 15)
     try repository.vidgit("diff", "main", "grey", "--wipe").expectError(Status.usage)
     try repository.vidgit("diff", "main", "grey", "--video", "../both.xyz").expectError(
       Status.usage)
+    try repository.vidgit("diff", "main", "grey", "--video", "../both.wav").expectError(
+      Status.usage, saying: ["H.264, VP9 or GIF", ".gif"])
     #expect(try !repository.workspace.entries.contains { $0.contains("vidgit-part") })
   }
 }

@@ -156,6 +156,57 @@ import Testing
     try workspace.vidgit("import", "nothing", "repo").expectError(Status.notFound)
   }
 
+  /// Names from before UTF-8: they are files as all others, in the order of their bytes.
+  @Test func takesNamesThatAreNoText() throws {
+    let workspace = try Workspace()
+    let folder = try pictures(workspace, ["a1.png", "a2.png", "a3.png", "a4.png"])
+    let expected = try [2, 3, 1, 4].map {
+      try FrameHash.ofFFmpeg("\(folder)/a\($0).png").hashes[0]
+    }
+    // In Latin-1 "é" is e9, before UTF-8's f0 9f 98 80, and so is f0 2d.
+    for (old, new) in [(2, #"\351t\351-1.png"#), (3, #"\351t\351-2.png"#), (1, #"\360-\377.png"#)] {
+      try Tool.require("sh").succeed([
+        "-c", "mv \"$1/a\(old).png\" \"$1/$(printf '\(new)')\"", "sh", folder,
+      ])
+    }
+    try Tool.require("mv").succeed(["\(folder)/a4.png", "\(folder)/\u{1f600}.png"])
+    // A file system may take text alone.
+    let listed = try Tool.require("ls").succeed(["-b", folder], in: folder).output
+    guard listed.contains(#"\351t\351-1.png"#) else { try skip("no such names on this disk") }
+    let result = try Tool.vidgit.succeed(
+      ["import", folder, "repo", "--fps", "10"], in: workspace.folder.path)
+    #expect(result.errors == "")
+    let repository = Repository(path: workspace.file("repo"), workspace: workspace)
+    try repository.expectWhole()
+    #expect(try repository.hashes() == expected)
+    try repository.succeed("verify", "--deep")
+    // Where one is no picture it is named, byte by byte.
+    try Tool.require("sh").succeed([
+      "-c", #"printf x > "$1/$(printf '\351t\351-3.png')""#, "sh", folder,
+    ])
+    try workspace.vidgit("import", folder, "other", "--fps", "10").expectError(
+      Status.badInput, saying: [#"'\xe9t\xe9-3.png'"#])
+    #expect(try workspace.entries == ["My pictures", "repo"])
+  }
+
+  @Test func namesWhatIsNoFile() throws {
+    let workspace = try Workspace()
+    let folder = try pictures(workspace, ["a1.png", "a2.png"])
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(folder)/a3.png", withDestinationPath: "nowhere.png")
+    try workspace.vidgit("import", folder, "repo", "--fps", "10").expectError(
+      Status.badInput, saying: ["'a3.png'", "link to nothing"])
+    #expect(try workspace.entries == ["My pictures"])
+    // One to a picture is the picture.
+    try FileManager.default.removeItem(atPath: "\(folder)/a3.png")
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(folder)/a3.png", withDestinationPath: "a1.png")
+    try Tool.vidgit.succeed(
+      ["import", folder, "repo", "--fps", "10"], in: workspace.folder.path)
+    let hashes = try Repository(path: workspace.file("repo"), workspace: workspace).hashes()
+    #expect(hashes.count == 3 && hashes[0] == hashes[2])
+  }
+
   @Test func passesOverHiddenFilesAndFolders() throws {
     let workspace = try Workspace()
     let folder = try pictures(workspace, ["a1.png", "a2.png"])
@@ -164,6 +215,7 @@ import Testing
     let result = try Tool.vidgit.succeed(
       ["import", folder, "repo", "--fps", "10"], in: workspace.folder.path)
     #expect(result.errors.contains("1 folders in it were not looked at"))
+    #expect(result.errors.contains("1 hidden files were left out"))
     let repository = Repository(path: workspace.file("repo"), workspace: workspace)
     #expect(try repository.hashes().count == 2)
   }

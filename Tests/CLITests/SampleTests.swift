@@ -28,6 +28,33 @@ import Testing
       try repository.git("rev-parse", "made^{tree}") == fresh.git("rev-parse", "made^{tree}"))
   }
 
+  /// What it costs is said, and the pass tells of it once more as its own.
+  @Test func saysWhatItSpent() async throws {
+    let service = try TestService(Workspace())
+    let repository = try service.split()
+    let recipe = try service.recipe()
+    func sample(_ arguments: String...) throws -> [String] {
+      let result = try Tool.vidgit.run(
+        ["filter", recipe, "--sheet", "../looks.png"] + arguments, in: repository.path,
+        environment: TestService.variables)
+      #expect(result.status == 0, Comment(rawValue: result.snapshot))
+      return result.output.split(separator: "\n").map(String.init)
+    }
+    #expect(
+      try sample("--sample", "3").last
+        == "3 made, 0 reused; 3 calls, 0.0069 USD spent; nothing was committed, and the pass will "
+        + "not make them again")
+    #expect(try await service.server.counts().paid == 3)
+    // Again, and all of them: only what is new.
+    #expect(try #require(try sample("--sample", "3").last).hasPrefix("0 made, 3 reused; nothing"))
+    let json = try object(sample("--sample", "8", "--json").joined(separator: "\n"))
+    #expect(json["made"] as? Int == 5 && json["calls"] as? Int == 5)
+    #expect(json["spent"] as? [String] == ["0.0115 USD"])
+    let made = try service.succeed(repository, "filter", recipe, "-b", "made")
+    #expect(made["spent"] as? [String] == ["0.0184 USD"])
+    #expect(try await service.server.counts().paid == 8)
+  }
+
   /// Every picture of the sheet is where it belongs, with what `ffmpeg` makes of its frame.
   @Test func showsEachFrameBeforeAndAfter() throws {
     let repository = try Workspace().split(.groups)

@@ -21,6 +21,38 @@ import Testing
     #expect(filters.filter { $0.count == 1 }.count == 20)
   }
 
+  /// A clone without its history works on what it has, and says what is missing.
+  @Test func saysWhatAShallowCloneLacks() throws {
+    let repository = try repository()
+    try repository.succeed("filter", "noir", "--range", "0..10")
+    let path = repository.workspace.file("shallow")
+    try Tool.git.succeed(["clone", "-q", "--depth", "1", "file://\(repository.path)", path])
+    let shallow = Repository(path: path, workspace: repository.workspace)
+    for command in [["log"], ["blame"], ["undo"], ["diff"], ["cost"]] {
+      let result = try Tool.vidgit.run(command, in: path)
+      result.expectError(Status.notFound, saying: ["git fetch --unshallow"])
+    }
+    for command in [["show"], ["status"], ["branch"], ["switch", "-c", "mine"]] {
+      #expect(try Tool.vidgit.run(command, in: path).status == 0, "\(command)")
+    }
+    _ = try shallow.git("fetch", "-q", "--unshallow")
+    for command in [["log"], ["blame"], ["diff"], ["cost"], ["undo"]] {
+      #expect(try Tool.vidgit.run(command, in: path).status == 0, "\(command)")
+    }
+  }
+
+  @Test func switchesToABranchOfTheOrigin() throws {
+    let repository = try repository()
+    let path = repository.workspace.file("clone")
+    try Tool.git.succeed(["clone", "-q", repository.path, path])
+    let clone = Repository(path: path, workspace: repository.workspace)
+    try Tool.vidgit.succeed(["switch", "other"], in: path)
+    #expect(try clone.git("status", "-sb") == "## other...origin/other")
+    #expect(try clone.git("rev-parse", "HEAD") == repository.git("rev-parse", "other"))
+    try clone.vidgit("switch", "nowhere").expectError(
+      Status.notFound, saying: ["switch -c nowhere"])
+  }
+
   @Test func explainsMarksThatWereCommitted() throws {
     let repository = try repository()
     try repository.succeed("filter", "noir", "--range", "25..35")

@@ -58,6 +58,54 @@ import Testing
     try expectFault(repository, saying: ["short.mp4"])
   }
 
+  /// One line a medium and not one a frame; what is at hand is checked all the same.
+  @Test func namesAMissingMediumOnce() throws {
+    let workspace = try Workspace()
+    let (clip, other) = (
+      try Clip.groups.copy(to: workspace.folder), try Clip.short.copy(to: workspace.folder)
+    )
+    let repository = try workspace.split(clip)
+    try repository.succeed("splice", other, "at", "100%")
+    // These are objects, save the one that is spoiled.
+    try repository.succeed("filter", "graph:tmix=frames=3", "--range", "0..10")
+    let hash = try #require(try repository.hashes().last)
+    let shard = try repository.git("ls-files", "frames").split(separator: "\n").last.map(
+      String.init)
+    try repository.edit(#require(shard)) {
+      $0.replacingOccurrences(of: hash, with: String(repeating: "a", count: 64))
+    }
+    // Of the first ten, those that the filter has left as they were.
+    let places = try zip(repository.values("uri"), repository.values("filters"))
+    let needed = places.filter {
+      $0 as? String == "media/groups.json" && ($1 as? [Any])?.isEmpty == true
+    }.count
+    #expect((40...42).contains(needed))
+    let bytes = try FileManager.default.attributesOfItem(atPath: clip)[.size] as? Int
+    let digest = try Tool.require("sha256sum").succeed([clip]).output.prefix(64)
+    try FileManager.default.removeItem(atPath: clip)
+
+    let deep = try repository.vidgit("verify", "--deep")
+    let said = Comment(rawValue: deep.snapshot)
+    #expect(deep.status == Status.fault, said)
+    let lines = deep.output.split(separator: "\n")
+    #expect(lines.count == 3, said)
+    for part in [
+      "media/groups.json: ", "'groups.mp4' (\(try #require(bytes)) bytes, sha256:\(digest))",
+      "\(needed) frames need it", "vidgit media locate", "vidgit store add", "vidgit publish",
+    ] {
+      #expect(lines.first?.contains(part) == true, said)
+    }
+    // The other medium was decoded.
+    #expect(lines.dropFirst().first?.hasPrefix("\(shard ?? ""):8: ") == true, said)
+    #expect(lines.last?.contains("58 frames, \(needed) of them not made again") == true, said)
+    let json = try object(repository.vidgit("verify", "--deep", "--json").output)
+    #expect(json["hiddenFrames"] as? Int == needed && json["faultCount"] as? Int == 2)
+
+    let quick = try repository.vidgit("verify")
+    #expect(quick.status == Status.fault)
+    #expect(quick.output == "\(lines[0])\n", Comment(rawValue: quick.snapshot))
+  }
+
   @Test func findsADamagedObject() throws {
     let repository = try Workspace().split(.short)
     // A sequence filter stores its frames.

@@ -56,6 +56,10 @@ class Jobs:
             if not isinstance(given, dict):
                 raise Problem(400, "input is an object")
             job = self.begin(given.get("filter") or value.get("version"), self.fetch(given.get("image")), fail)
+            if self.headers.get("Prefer", "").startswith("wait"):
+                # Answered when it is done.
+                time.sleep(self.state.work)
+                job["polls"] = 1
             return self.cut() if fail == "cut" else self.answer(201, self.prediction(job))
         job = self.job(parts[0] if parts else "")
         if parts[1:] == ["cancel"] and self.command == "POST":

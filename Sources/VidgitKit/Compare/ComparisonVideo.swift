@@ -34,10 +34,12 @@ public struct ComparisonVideo {
     to output: String, progress: ProgressHandler = { _ in }
   ) async throws -> Int {
     let container = try ContainerFormat.named(by: output)
-    guard container.canHold(.h264) || container.canHold(.vp9) else {
+    let codec = [VideoCodec.h264, .vp9, .gif].first { container.canHold($0) && $0.encoder != nil }
+    guard let codec else {
       throw VidgitError(
-        .usage, "a comparison is H.264 or VP9, which '\(TerminalText.escaped(output))' cannot hold",
-        hint: "take a name that ends in .mp4, .mkv, .mov or .webm")
+        .usage,
+        "a comparison is H.264, VP9 or GIF, which '\(TerminalText.escaped(output))' cannot hold",
+        hint: "take a name that ends in .mp4, .mkv, .mov, .webm or .gif")
     }
     let repository = try VideoRepository.open(at: directory)
     let before = try repository.timeline(of: repository.revision(old))
@@ -46,7 +48,7 @@ public struct ComparisonVideo {
     let file = try OutputFile(output)
     do {
       let writer = Writer(
-        file.temporary, container, layout, header: after.revision.header)
+        file.temporary, container, codec, layout, header: after.revision.header)
       var time: Int64 = 0
       var done = 0
       try await FramePairs(repository, before, after).forEach(places) { pair in
@@ -92,10 +94,13 @@ extension ComparisonVideo {
   private final class Writer {
     private let path: String
     private let container: ContainerFormat
+    private let codec: VideoCodec
     private let layout: Layout
     private let header: Header
     private var session: Session?
     private var scaler = Scaler()
+    /// To what the encoder takes, where that is not what pairs are put together in.
+    private var last = Scaler()
 
     private static let format = PixelFormat(name: "yuv420p")!
 
@@ -117,9 +122,13 @@ extension ComparisonVideo {
       }
     }
 
-    init(_ path: String, _ container: ContainerFormat, _ layout: Layout, header: Header) {
+    init(
+      _ path: String, _ container: ContainerFormat, _ codec: VideoCodec, _ layout: Layout,
+      header: Header
+    ) {
       self.path = path
       self.container = container
+      self.codec = codec
       self.layout = layout
       self.header = header
     }
@@ -130,11 +139,15 @@ extension ComparisonVideo {
       let session = try session ?? begin(present)
       let old = try fitted(pair.old ?? .black(like: present), session)
       let new = try fitted(pair.new ?? .black(like: present), session)
-      let picture: Frame
+      var picture: Frame
       switch layout {
       case .sideBySide: picture = try old.beside(new)
       case .wipe(let period):
         picture = try old.wiped(into: new, at: edge(time, period))
+      }
+      if session.encoder.pixelFormat != Self.format {
+        picture = try last.convert(
+          picture, to: session.encoder.pixelFormat, width: picture.width, height: picture.height)
       }
       try session.encoder.send(picture.with(pts: time, duration: duration))
       try drain(session)
@@ -169,9 +182,8 @@ extension ComparisonVideo {
         width: isWide ? 2 * width : width, height: height, sourceFormat: Self.format,
         timebase: header.ratio)
       shape.sampleAspectRatio = Ratio(1, 1)
-      let codec: VideoCodec = container.canHold(.h264) ? .h264 : .vp9
       var settings = VideoEncoderSettings(codec: codec)
-      settings.pixelFormat = Self.format
+      if codec != .gif { settings.pixelFormat = Self.format }
       let encoder = try VideoEncoder(
         settings, for: shape, globalHeader: container.needsGlobalHeaders)
       var muxer = try Muxer(path: path, format: container)

@@ -15,12 +15,7 @@ extension VidgitError {
         hint: "another program is using the repository; try again when it is done",
         underlying: error)
     } else if error.isNotFound {
-      let isObject = error.message.contains("no match for id")
-      self.init(
-        .notFound, message,
-        hint: isObject
-          ? "a part of the history is not here: in a shallow clone `git fetch --unshallow` gets it"
-          : nil, underlying: error)
+      self.init(.notFound, message, hint: Self.shallowHint(error), underlying: error)
     } else if error.message.contains("failed to parse config file") {
       self.init(
         .badInput, message, hint: "mend that file: `git config --list` says the same",
@@ -32,6 +27,13 @@ extension VidgitError {
     } else {
       self.init(.system, message, underlying: error)
     }
+  }
+
+  /// What helps where an object is missing that others name; nil for anything else.
+  static func shallowHint(_ error: Git2Error) -> String? {
+    error.isNotFound && error.message.contains("no match for id")
+      ? "a part of the history is not here: in a shallow clone `git fetch --unshallow` gets it"
+      : nil
   }
 
   /// Runs `body` and turns an error of libgit2 into one for a person.

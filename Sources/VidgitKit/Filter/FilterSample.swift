@@ -1,7 +1,7 @@
 import FFmpeg
 import Foundation
 import Git2
-import VidgitModel
+public import VidgitModel
 
 /// What `FilterSample` made.
 public struct FilterSampleResult: Sendable {
@@ -15,6 +15,9 @@ public struct FilterSampleResult: Sendable {
   /// Results that were computed, and those that were known already.
   public var made: Int
   public var reused: Int
+  /// Calls of services that were sent, and what they cost, by currency.
+  public var calls: Int
+  public var spent: [Money]
   /// Pixels of the sheet.
   public var width: Int
   public var height: Int
@@ -55,7 +58,11 @@ public struct FilterSample {
     let lock = try repository.lockExclusively()
     defer { withExtendedLifetime(lock) {} }
     let state = try prepare(repository)
-    let failure = try await filter(state, progress)
+    // What is paid stands in the ledger until the pass is committed, as after an interrupted one.
+    let ledger = try Ledger(repository, recipes: state.recipes)
+    let before = try Account(ledger)
+    let failure = try await filter(state, ledger, progress)
+    let after = try Account(ledger)
     let timeline = try repository.timeline(of: state.revision)
     let frames = state.selection.runs.flatMap { Array($0) }
     let results = try state.results(of: frames.map { timeline.lines[$0] })
@@ -64,8 +71,27 @@ public struct FilterSample {
     return FilterSampleResult(
       recipes: state.ids, frames: frames,
       failed: zip(frames, results).compactMap { $1 == nil ? $0 : nil }, changed: state.changed,
-      made: state.made, reused: state.reused, width: sheet.width, height: sheet.height,
+      made: state.made, reused: state.reused, calls: after.calls - before.calls,
+      spent: after.spent(since: before), width: sheet.width, height: sheet.height,
       failure: failure)
+  }
+
+  /// What the calls of the recipes have come to that stand in no commit.
+  private struct Account {
+    let calls: Int
+    private let sums: [Money]
+
+    init(_ ledger: Ledger) throws {
+      calls = try ledger.calls()
+      sums = PassCost.sums(of: try ledger.costs(includesOpen: true))
+    }
+
+    func spent(since earlier: Account) -> [Money] {
+      sums.map { sum in
+        let known = earlier.sums.first { $0.currency == sum.currency }?.nanos ?? 0
+        return Money(nanos: sum.nanos - known, currency: sum.currency)
+      }.filter { $0.nanos > 0 }
+    }
   }
 
   /// Nothing is paid for a sheet that cannot be written.
@@ -100,11 +126,9 @@ public struct FilterSample {
 
   /// Runs the recipes; returns what a pass with frames that cannot be made would end with.
   private func filter(
-    _ state: PassState, _ progress: @escaping ProgressHandler
+    _ state: PassState, _ ledger: Ledger, _ progress: @escaping ProgressHandler
   ) async throws -> VidgitError? {
     do {
-      // What is paid stands in the ledger until the pass is committed, as after an interrupted one.
-      let ledger = try Ledger(state.repository, recipes: state.recipes)
       var pack = try VidgitError.git { try state.repository.git.packWriter() }
       try await FramePass(state, options, ledger.spending(within: options.budget, state.recipes))
         .run(into: &pack, progress)

@@ -46,8 +46,11 @@ public struct PassQuote {
         }
       }
     }
-    for (recipe, frames) in zip(recipes, missing) {
-      result.recipes.append(try Self.item(recipe, frames.map(\.key), repository))
+    for (index, frames) in missing.enumerated() {
+      var item = try Self.item(recipes[index], frames.map(\.key), repository)
+      // Frames that differ may be alike once the recipes before are applied.
+      if item.pictures > 0, frames.contains(where: { $0.step < index }) { item.isUpperBound = true }
+      result.recipes.append(item)
     }
     return result
   }
@@ -72,11 +75,13 @@ public struct PassQuote {
           PictureSizing.count(width: key.shape.width, height: key.shape.height, $0)
         } ?? 1)
     }
-    // Jobs of earlier runs are asked for, and not paid again.
+    // Jobs of earlier runs are asked for, and what they have answered is fetched: none is paid again.
     let waiting = Set(
-      try CallJournal(repository).open(service.id).filter { $0.job != nil }.flatMap(\.pictures))
+      try CallJournal(repository).open(service.id).filter(\.isAnswered).flatMap(\.pictures))
     item.waiting = http.size == nil ? frames.filter(waiting.contains).count : 0
     item.pictures = pictures - item.waiting
+    // Pictures of its own size may be alike where frames are not, and known where these are not.
+    item.isUpperBound = http.size != nil && item.pictures > 0
     item.calls = (item.pictures + http.batch - 1) / http.batch
     item.estimate = http.price.map { $0.estimate(pictures: item.pictures) }
     item.isEstimate = http.price.map { $0.unit != .image } ?? false
@@ -100,6 +105,9 @@ public struct QuoteResult: Sendable {
     public var waiting = 0
     /// What the calls cost; nil where the recipe does not say.
     public var estimate: Money?
+    /// There may be fewer pictures, since some may turn out to be alike or known: which is not known
+    /// before they are made.
+    public var isUpperBound = false
     /// The price depends on the time or tokens that each call takes.
     public var isEstimate = false
   }

@@ -8,7 +8,7 @@ import VidgitModel
 struct PictureImport {
   private let folder: String
   /// In the order of play.
-  private let files: [String]
+  private let files: [FolderName]
   private let timebase: Rational
   private let start: Int64
   /// Ticks of each picture.
@@ -39,24 +39,32 @@ struct PictureImport {
     }
   }
 
-  /// Every file that is not hidden, in natural order.
-  private static func list(_ folder: String) throws -> ([String], notes: [String]) {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder)
-    } catch {
-      throw VidgitError(.system, "cannot read the folder '\(folder)'", underlying: error)
+  /// Every file that is not hidden, in natural order. What is left out is said.
+  private static func list(_ folder: String) throws -> ([FolderName], notes: [String]) {
+    var (files, folders, hidden) = ([FolderName](), 0, 0)
+    for name in try FolderName.all(in: folder) {
+      switch name.kind(in: folder) {
+      case _ where name.isHidden: hidden += 1
+      case .file: files.append(name)
+      case .folder: folders += 1
+      case .other:
+        throw VidgitError(
+          .badInput,
+          "'\(name.shown)' in the folder '\(TerminalText.escaped(folder))' is no file: a link to "
+            + "nothing, or a device",
+          hint: "mend it or take it out: no picture is left out silently")
+      }
     }
-    let visible = names.filter { !$0.hasPrefix(".") }
-    let files = visible.filter { FileStatus(path: "\(folder)/\($0)") != nil }
-      .sorted(by: NaturalOrder.precedes)
+    files.sort { NaturalOrder.precedes($0.bytes, $1.bytes) }
     guard !files.isEmpty else {
       throw VidgitError(
         .badInput, "the folder '\(TerminalText.escaped(folder))' holds no file",
         hint: "name the folder that the pictures are in; those within it are not looked at")
     }
-    let others = visible.count - files.count
-    return (files, others == 0 ? [] : ["\(others) folders in it were not looked at"])
+    var notes: [String] = []
+    if folders > 0 { notes.append("\(folders) folders in it were not looked at") }
+    if hidden > 0 { notes.append("\(hidden) hidden files were left out") }
+    return (files, notes)
   }
 
   private static func timecodes(_ path: String) throws -> TimecodeFile {
@@ -97,7 +105,8 @@ struct PictureImport {
     try DurableFile.makeFolder(repository.local.media)
     let archive = try PictureArchiveWriter("\(repository.local.media)/pictures.tmp-\(getpid())")
     var timeline = ImportedTimeline(notes: notes)
-    let first = try picture(files[0], in: "\(folder)/\(files[0])").decode()
+    let firstPart = try archive.add(files[0], in: folder)
+    let first = try picture(files[0], in: archive.path, firstPart).decode()
     let header = Header(
       name: name, timebase: timebase, start: start, first: first, stream: nil, audio: [])
     timeline.writer.header = header
@@ -107,7 +116,7 @@ struct PictureImport {
       next: { () throws -> PictureArchive.Picture? in
         guard next < files.count else { return nil }
         defer { next += 1 }
-        let part = try archive.add("\(folder)/\(files[next])")
+        let part = next == 0 ? firstPart : try archive.add(files[next], in: folder)
         return picture(files[next], in: archive.path, part)
       },
       transform: { picture in try picture.decode().key },
@@ -119,9 +128,10 @@ struct PictureImport {
         try timeline.writer.append(line, to: &pack)
         progress(OperationProgress(phase: "import", done: number + 1, total: files.count))
       })
+    let codec = try codec(of: archive.path, firstPart)
     let (digest, size) = try archive.finish()
     try DurableFile.rename(archive.path, to: repository.media.copyPath(of: digest))
-    var stream = MediaStream(index: 0, type: "video", codec: try codec(of: files[0]))
+    var stream = MediaStream(index: 0, type: "video", codec: codec)
     (stream.width, stream.height) = (first.width, first.height)
     stream.pixelFormat = first.pixelFormat.name
     timeline.media[uri] = MediaDescriptor(
@@ -131,12 +141,16 @@ struct PictureImport {
   }
 
   private func picture(
-    _ name: String, in path: String, _ part: Range<Int64>? = nil
+    _ name: FolderName, in path: String, _ part: Range<Int64>
   ) -> PictureArchive.Picture {
-    PictureArchive.picture(in: path, part: part, name: "'\(TerminalText.escaped(name))'")
+    PictureArchive.picture(in: path, part: part, name: "'\(name.shown)'")
   }
 
-  private func codec(of name: String) throws -> String {
-    try VidgitError.reading { try VideoReader(path: "\(folder)/\(name)").stream.codec }
+  private func codec(of path: String, _ part: Range<Int64>) throws -> String {
+    var options = VideoReader.Options()
+    options.part = part
+    return try VidgitError.reading {
+      try VideoReader(path: path, options: options).stream.codec
+    }
   }
 }

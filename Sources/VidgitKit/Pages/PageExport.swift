@@ -17,18 +17,23 @@ public struct PageExport {
   private let revisions: [String]
   private let folder: String
   private let site: String?
+  private let publication: String
 
   /// - Parameters:
   ///   - revisions: the variants; the first one is what the others are compared with. Empty takes all
   ///     branches, `main` or else the current one first, and passes over those without a video.
   ///   - folder: a new one.
   ///   - site: where the page will be, an address of the web: for links that must be absolute.
+  ///   - publication: what tells the feed from that of a fork, whatever its address: "owner/name".
   /// - Throws: `VidgitError`: usage for an address that is none.
-  public init(directory: String, revisions: [String], folder: String, site: String?) throws {
+  public init(
+    directory: String, revisions: [String], folder: String, site: String?, publication: String = ""
+  ) throws {
     self.directory = directory
     self.revisions = revisions
     self.folder = folder
     self.site = try site.map(Self.address)
+    self.publication = publication
   }
 
   private static func address(_ text: String) throws -> String {
@@ -111,6 +116,8 @@ public struct PageExport {
     page.passes = history.passes
     page.root = history.root
     page.author = history.author
+    page.begun = history.begun
+    page.publication = publication
     try write(page, to: output.temporary)
     return Result(variants: shown.map(\.name), passes: page.passes.count, notes: notes)
   }

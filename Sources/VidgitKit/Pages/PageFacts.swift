@@ -15,7 +15,7 @@ extension Timeline {
       let place = descriptor.locations.first(where: MarkupText.isWebAddress)
       facts.append(
         PageFact(
-          "Source", "\(descriptor.name), \(ByteCount.text(descriptor.size))", link: place))
+          "Source", descriptor.name, more: ByteCount.text(descriptor.size), link: place))
       facts.append(PageFact("SHA-256 of the source", descriptor.sha256.hex))
     }
     if media.count > Self.mostMedia {

@@ -4,9 +4,10 @@ import VidgitModel
 /// The passes behind the variants of a page.
 struct PageHistory {
   private(set) var passes: [PagePass] = []
-  /// The first commit of the first variant, and who made it.
+  /// The first commit of the first variant, who made it, and when.
   private(set) var root = ""
   private(set) var author = ""
+  private(set) var begun: Int64 = 0
 
   /// - Parameter variants: each with its tip; what the first one tells of the root holds.
   init(_ repository: VideoRepository, _ variants: [(name: String, tip: ObjectID)]) throws {
@@ -18,10 +19,12 @@ struct PageHistory {
           if index == 0 {
             root = commit.id.hex
             author = commit.author.name
+            begun = commit.author.time
           }
           if let place = places[commit.id] {
             passes[place].variants.append(variant.name)
-          } else if let trailers = PassTrailers(parsing: commit.message) {
+          } else if let trailers = PassTrailers(parsing: commit.message), !trailers.namesPlacesOnly
+          {
             places[commit.id] = passes.count
             passes.append(
               PagePass(

@@ -21,18 +21,19 @@ final class PictureArchiveWriter {
   deinit { close(file) }
 
   /// Takes in a file as it is, and returns where its bytes lie now.
-  func add(_ source: String) throws -> Range<Int64> {
-    let input = open(source, O_RDONLY | O_CLOEXEC)
+  func add(_ name: FolderName, in folder: String) throws -> Range<Int64> {
+    let source = "\(folder)/\(name.shown)"
+    let input = open(name.path(in: folder), O_RDONLY | O_CLOEXEC)
     guard input >= 0 else { throw VidgitError.system("read", source) }
     defer { close(input) }
-    guard let size = FileStatus(path: source)?.size else {
-      throw VidgitError.system("read", source, ENOENT)
-    }
+    var status = stat()
+    guard fstat(input, &status) == 0 else { throw VidgitError.system("read", source) }
+    let size = Int64(status.st_size)
     // Eleven octal digits.
     guard size < 1 << 33 else {
       throw VidgitError(.badInput, "'\(source)' has \(size) bytes, which is too much for a picture")
     }
-    try write(header(size, (source as NSString).pathExtension))
+    try write(header(size, name.ending))
     let start = place
     var rest = size
     var buffer = [UInt8](repeating: 0, count: 1 << 18)

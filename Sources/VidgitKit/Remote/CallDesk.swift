@@ -46,7 +46,7 @@ final class CallDesk: Sendable {
     var state = State()
     var lost: [CallJournal.Open] = []
     for open in try call.journal.open(call.service.id) {
-      if open.job != nil {
+      if open.isAnswered {
         for (place, key) in open.pictures.enumerated() { state.jobs[key] = (open, place) }
       } else if call.service.http.idempotency != nil, open.pictures.count == 1 {
         state.resent[open.pictures[0]] = open
@@ -98,6 +98,10 @@ final class CallDesk: Sendable {
     if let job = state.withLock({ $0.jobs[picture.key] }) {
       let outcomes = try await collection(job.call).value
       guard outcomes.indices.contains(job.place) else { throw CancellationError() }
+      // What is gone for good is asked for anew.
+      if case .failure(let fault) = outcomes[job.place], fault.isGone {
+        return try await withCheckedThrowingContinuation { waiter in enqueue(picture, waiter) }
+      }
       return try outcomes[job.place].get()
     }
     return try await withCheckedThrowingContinuation { waiter in enqueue(picture, waiter) }
@@ -118,7 +122,7 @@ final class CallDesk: Sendable {
       let task = Task {
         await slots.acquire()
         defer { slots.release() }
-        return try await call.collect(open, at: open.job!)
+        return try await call.collect(open)
       }
       state.collections[open.id] = task
       return task

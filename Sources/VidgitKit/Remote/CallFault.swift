@@ -6,6 +6,8 @@ struct CallFault: Error {
   var isPaid = false
   /// It is the way to the service that failed: the same request may bring the result at another time.
   var mayPass = false
+  /// The result of an earlier call is where it was no longer, and may be asked for anew.
+  var isGone = false
 }
 
 /// The pass ends before a request was answered.

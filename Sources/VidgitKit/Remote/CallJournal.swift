@@ -11,7 +11,7 @@ struct CallJournal: Sendable {
   enum State: String {
     /// On its way. After a crash nobody knows whether the service did it.
     case sent
-    /// The service has given a job's address, at which the result can be asked for.
+    /// The service has said where the result is, or can be asked for.
     case accepted
     /// Its results are stored.
     case done
@@ -32,10 +32,14 @@ struct CallJournal: Sendable {
   struct Open: Sendable {
     let id: Int64
     let token: String
-    /// nil where no answer had come.
+    /// Both nil where no answer had come.
     let job: Job?
+    let results: KeptResults?
     let estimate: Money?
     let pictures: [FrameKey]
+
+    /// The service did it, or does, and has said where to look.
+    var isAnswered: Bool { job != nil || results != nil }
   }
 
   private let database: LocalDatabase
@@ -90,6 +94,29 @@ struct CallJournal: Sendable {
     }
   }
 
+  /// Keeps where the results of an answered call lie, before they are fetched, and what it cost.
+  func keep(_ call: Int64, _ results: KeptResults, cost: Money?) async throws {
+    let json: JSONValue = ["results": .array(results.places.map { .string($0) })]
+    let text = String(decoding: json.compact(), as: UTF8.self)
+    try await group.commit {
+      try $0.execute(
+        sql: "UPDATE calls SET state = ?, job = ?, cost = ? WHERE id = ?",
+        arguments: [State.accepted.rawValue, text, cost?.nanos ?? 0, call])
+    }
+  }
+
+  /// Keeps what a call has brought so far; it stays open for the rest.
+  func add(
+    _ results: [(input: FrameKey, output: FrameKey)], recipe: String
+  ) async throws {
+    guard !results.isEmpty else { return }
+    try await group.commit { database in
+      for result in results {
+        try ResultLog.insert(result.output, of: recipe, for: result.input, database)
+      }
+    }
+  }
+
   /// Closes a call, with the results that it brought. Their objects are stored before.
   ///
   /// - Parameter results: kept under `recipe`, so that they are never asked for again.
@@ -131,8 +158,10 @@ struct CallJournal: Sendable {
             return FrameKey(digest: digest, shape: shape)
           }
           let currency: String = row[4]
+          let place = Self.place(row[2])
           return Open(
-            id: id, token: row[1], job: Self.job(row[2]),
+            id: id, token: row[1], job: place.flatMap(Self.job),
+            results: place.flatMap(Self.results),
             estimate: currency.isEmpty ? nil : Money(nanos: row[3], currency: currency),
             pictures: pictures)
         }
@@ -147,11 +176,18 @@ struct CallJournal: Sendable {
     }
   }
 
-  private static func job(_ text: String?) -> Job? {
-    guard let text, let json = try? JSONValue(parsing: Array(text.utf8), what: "a job").object,
-      let poll = json["poll"]?.string
-    else { return nil }
-    return Job(poll: poll, result: json["result"]?.string, cancel: json["cancel"]?.string)
+  private static func place(_ text: String?) -> JSONObject? {
+    text.flatMap { try? JSONValue(parsing: Array($0.utf8), what: "a job").object }
+  }
+
+  private static func job(_ json: JSONObject) -> Job? {
+    json["poll"]?.string.map {
+      Job(poll: $0, result: json["result"]?.string, cancel: json["cancel"]?.string)
+    }
+  }
+
+  private static func results(_ json: JSONObject) -> KeptResults? {
+    json["results"]?.array.map { KeptResults(places: $0.map { $0.string ?? "" }) }
   }
 
   private func mapped<T>(_ body: () throws -> T) throws -> T {

@@ -78,6 +78,23 @@ struct Ledger {
     }
   }
 
+  /// Calls that were or may be paid for and stand in no commit.
+  func calls() throws -> Int {
+    try mapped {
+      try database.queue.read { database in
+        try recipes.reduce(0) { sum, recipe in
+          try sum
+            + (Int.fetchOne(
+              database,
+              sql: """
+                SELECT COUNT(*) FROM calls
+                WHERE recipe = ? AND settled = 0 AND pass IS NULL AND state <> 'refused'
+                """, arguments: [recipe]) ?? 0)
+        }
+      }
+    }
+  }
+
   /// Calls of recipes that do not say what one costs, of this clone, by recipe.
   static func unpricedCalls(_ database: LocalDatabase) throws -> [(recipe: String, calls: Int)] {
     do {
@@ -105,7 +122,7 @@ struct Ledger {
             SELECT output FROM results WHERE recipe IN (
               SELECT names.id FROM names JOIN calls
               ON names.name = calls.recipe OR names.name = calls.recipe || '/sized'
-              WHERE settled = 0 AND pass IS NULL AND state = 'done')
+              WHERE settled = 0 AND pass IS NULL AND state IN ('done', 'accepted'))
             """
         ).compactMap { data in data.withUnsafeBytes { Digest(bytes: $0) } }
       }

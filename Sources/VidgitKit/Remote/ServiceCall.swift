@@ -13,8 +13,8 @@ struct ServiceCall: Sendable {
 
   typealias Outcome = Result<CallPicture, CallFault>
 
-  private var http: HTTPRecipe { service.http }
-  private var builder: CallBuilder { CallBuilder(service: service) }
+  var http: HTTPRecipe { service.http }
+  var builder: CallBuilder { CallBuilder(service: service) }
 
   /// Sends pictures and stores what comes back, one outcome for each.
   ///
@@ -61,7 +61,12 @@ struct ServiceCall: Sendable {
         answer = try await follow(place, job, since: started)
       }
       actual = http.price.map { $0.cost(of: answer, pictures: keys.count) }
-      return try await store(call, answer, keys, cost: actual)
+      var kept: KeptResults?
+      if http.job == nil {
+        kept = KeptResults(answer, of: service, count: keys.count)
+        if let kept { try await journal.keep(call, kept, cost: actual) }
+      }
+      return try await store(call, answer, keys, kept, cost: actual)
     } catch let fault as CallFault {
       let isPaid = isAnswered || fault.isPaid
       actual = isPaid ? estimate : nil
@@ -91,28 +96,8 @@ struct ServiceCall: Sendable {
     http.idempotency != nil && pictures.count == 1
   }
 
-  /// Takes the results of a job that an earlier run has started.
-  func collect(_ open: CallJournal.Open, at place: CallJournal.Job) async throws -> [Outcome] {
-    spending.resume()
-    var actual: Money?
-    defer { spending.settle(open.estimate, actual: actual, resumed: true) }
-    guard let job = http.job else { return [] }
-    do {
-      let answer = try await follow(place, job, since: .now)
-      actual = http.price.map { $0.cost(of: answer, pictures: open.pictures.count) }
-      return try await store(open.id, answer, open.pictures, cost: actual)
-    } catch let fault as CallFault {
-      actual = open.estimate
-      if !fault.mayPass { try await journal.end(open.id, .lost, cost: actual) }
-      return open.pictures.map { _ in .failure(fault) }
-    } catch let stop as CallStop {
-      actual = open.estimate
-      throw stop.error
-    }
-  }
-
   /// Asks after a job until it ends.
-  private func follow(
+  func follow(
     _ place: CallJournal.Job, _ job: HTTPRecipe.Job, since started: ContinuousClock.Instant
   ) async throws -> ServiceAnswer {
     while true {
@@ -144,76 +129,8 @@ struct ServiceCall: Sendable {
     }
   }
 
-  /// Decodes and stores the results, and closes the call.
-  private func store(
-    _ call: Int64, _ answer: ServiceAnswer, _ keys: [FrameKey], cost: Money?
-  ) async throws -> [Outcome] {
-    var outcomes: [Outcome] = []
-    for (index, key) in keys.enumerated() {
-      do {
-        let bytes = try await result(answer, index, key)
-        let made = try await blocking { [objects, http] in
-          let frame = try ResultPicture.decode(bytes)
-          let shape = key.shape
-          guard http.takesAnySize || (frame.width, frame.height) == (shape.width, shape.height)
-          else {
-            throw CallFault(
-              reason: "gave a picture of \(frame.width)x\(frame.height) for one of "
-                + "\(shape.width)x\(shape.height)", isPaid: true)
-          }
-          let made = CallPicture(frame: frame, key: frame.key)
-          try objects.put(frame, key: made.key)
-          return made
-        }
-        outcomes.append(.success(made))
-      } catch let fault as CallFault {
-        // The next run asks for the job again.
-        if fault.mayPass, http.job != nil { throw fault }
-        outcomes.append(.failure(CallFault(reason: fault.reason, isPaid: true)))
-      }
-    }
-    let results = zip(keys, outcomes).compactMap { key, outcome in
-      (try? outcome.get()).map { (input: key, output: $0.key) }
-    }
-    try await journal.end(
-      call, results.isEmpty ? .lost : .done, cost: cost, recipe: service.pictureResults,
-      results: results)
-    return outcomes
-  }
-
-  /// The bytes of one result.
-  private func result(
-    _ answer: ServiceAnswer, _ index: Int, _ key: FrameKey
-  ) async throws -> [UInt8] {
-    switch http.reply.form {
-    case .raw: return answer.body
-    case .exchange: return try await fetch(builder.fetchResult(of: key)).body
-    case .base64, .url:
-      guard let json = answer.json, let text = http.reply.path!.text(in: json, index: index) else {
-        throw CallFault(
-          reason: "answered without '\(http.reply.path!.text)': "
-            + quoted(String(decoding: answer.body.prefix(200), as: UTF8.self)))
-      }
-      if http.reply.form == .base64 || text.hasPrefix("data:") {
-        guard let bytes = DataURL.bytes(of: text) else {
-          throw CallFault(reason: "gave a text that is no base64")
-        }
-        return bytes
-      }
-      return try await fetch(builder.get(text)).body
-    }
-  }
-
-  /// Gets what an answer leads to: a job's state, a result. It changes nothing when it comes twice.
-  ///
-  /// A job can be asked for by the next run; the result of any other call comes now or never.
-  private func fetch(_ request: HTTPRequest) async throws -> HTTPResponse {
-    try await courier.send(
-      request, isRepeatable: true, isGiven: true, endures: http.job == nil, errorText: errorText)
-  }
-
   /// The service's own words in an answer.
-  private func errorText(_ body: [UInt8]) -> String? {
+  func errorText(_ body: [UInt8]) -> String? {
     if let path = http.error, let json = ServiceAnswer.parse(body), let text = path.text(in: json) {
       return text
     }
@@ -221,5 +138,5 @@ struct ServiceCall: Sendable {
     return text.isEmpty ? nil : text
   }
 
-  private func quoted(_ text: String) -> String { builder.quoted(text) }
+  func quoted(_ text: String) -> String { builder.quoted(text) }
 }

@@ -55,9 +55,11 @@ extension VideoRepository {
     } catch {
       throw VidgitError(
         .notFound, "there is no revision '\(TerminalText.escaped(spec))': \(error.message)",
-        hint: isElsewhere(spec)
-          ? "it is a branch where this was cloned from: name it origin/\(spec), or `vidgit switch "
-            + "\(spec)` to have it here" : "`git branch -a` and `git log --all` list what there is",
+        hint: VidgitError.shallowHint(error)
+          ?? (isElsewhere(spec)
+            ? "it is a branch where this was cloned from: name it origin/\(spec), or `vidgit switch "
+              + "\(spec)` to have it here"
+            : "`git branch -a` and `git log --all` list what there is"),
         underlying: error)
     }
   }

@@ -18,11 +18,12 @@ struct PublishPages {
     try await branch.fetch(transport, progress)
     var url = try await site.pages()
     var notes: [String] = []
-    // Where GitHub serves it is known when it has begun to: then the feed says so.
+    // Where GitHub serves it is known when it has begun to: then its links can be absolute.
     for _ in 0..<2 {
       notes = try await FolderFiles.temporary(of: repository) { folder in
         let result = try await PageExport(
-          directory: directory, revisions: [], folder: folder, site: url
+          directory: directory, revisions: [], folder: folder, site: url,
+          publication: site.fullName
         ).run(progress: progress)
         try DurableFile.write([], to: "\(folder)/.nojekyll")
         _ = try await branch.commit(

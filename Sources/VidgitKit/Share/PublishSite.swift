@@ -8,7 +8,8 @@ struct PublishSite: Sendable {
   /// Where its media and objects go where the user has no store.
   let releases: StoreSettings
   private let api: GitHubAPI
-  private let fullName: String
+  /// "owner/name"
+  let fullName: String
 
   /// - Throws: `VidgitError`: conflict where it is somebody else's, or open where it is to be private.
   init(

@@ -1,16 +1,22 @@
 import FFmpeg
 import VidgitModel
 
-/// Makes every frame of a revision again and reports those that are not what their line says.
+/// Makes every frame of a revision again and reports those that are not what their line says. Those
+/// of media that are not at hand are passed over.
 struct DeepVerify {
   private let repository: VideoRepository
   private let revision: Revision
   private let shelf: RecipeShelf
+  private let missing: AbsentMedia
 
-  init(_ repository: VideoRepository, _ revision: Revision, _ shelf: RecipeShelf) {
+  init(
+    _ repository: VideoRepository, _ revision: Revision, _ shelf: RecipeShelf,
+    _ missing: AbsentMedia
+  ) {
     self.repository = repository
     self.revision = revision
     self.shelf = shelf
+    self.missing = missing
   }
 
   private struct Work: Sendable {
@@ -42,7 +48,12 @@ struct DeepVerify {
     try await mapInOrder(
       width: Width.of(frameBytes: revision.frameBytes, jobs: nil),
       next: { () throws -> Work? in
-        guard let (_, line) = try lines.next() else { return nil }
+        var next = try lines.next()
+        while let line = next?.line, missing.hides(line) {
+          done += 1
+          next = try lines.next()
+        }
+        guard let line = next?.line else { return nil }
         let found: Result<FrameSource.Found, VidgitError>
         do {
           found = .success(try source.find(line))

@@ -14,6 +14,8 @@ public struct Verify {
   public struct Result: Sendable {
     public let commit: String
     public var frames = 0
+    /// Of those, the ones that need media which are not at hand.
+    public var hiddenFrames = 0
     /// The first `Verify.mostFaults`; `faultCount` counts all.
     public var faults: [Fault] = []
     public var faultCount = 0
@@ -65,7 +67,10 @@ public struct Verify {
             in: Selection(range: nil, frames: nil, of: repository, revision))
         }, wholeMedia: true, isStrict: false, progress)
     }
-    checkMedia(repository, revision, &result)
+    let missing = try AbsentMedia(repository, revision, shelf, isReadable: timeline.isReadable)
+    result.hiddenFrames = missing.frames
+    missing.report(into: &result)
+    if isDeep { checkMedia(repository, revision, without: missing, &result) }
     checkObjects(repository, timeline.objects, shelf, &result)
     if looksAtStores {
       try await StoreCheck(repository: repository, revision: revision, isDeep: isDeep)
@@ -73,7 +78,7 @@ public struct Verify {
     }
     if spec == "HEAD" { try checkWorkTree(repository, &result) }
     if isDeep, timeline.isReadable {
-      try await DeepVerify(repository, revision, shelf).run(into: &result, progress)
+      try await DeepVerify(repository, revision, shelf, missing).run(into: &result, progress)
     }
     return result
   }
@@ -156,12 +161,14 @@ public struct Verify {
   }
 
   private func checkMedia(
-    _ repository: VideoRepository, _ revision: Revision, _ result: inout Result
+    _ repository: VideoRepository, _ revision: Revision, without missing: AbsentMedia,
+    _ result: inout Result
   ) {
-    for (path, descriptor) in revision.media.sorted(by: { $0.key < $1.key }) {
+    for (path, descriptor) in revision.media.sorted(by: { $0.key < $1.key })
+    where missing.media[path] == nil {
       do {
         let file = try repository.media.path(of: descriptor)
-        if isDeep, try MediaLibrary.digest(of: file) != descriptor.sha256 {
+        if try MediaLibrary.digest(of: file) != descriptor.sha256 {
           result.add(path, "'\(file)' does not have the bytes that its digest says")
         }
       } catch {

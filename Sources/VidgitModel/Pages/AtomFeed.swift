@@ -4,15 +4,15 @@ public enum AtomFeed {
   public static let mostEntries = 100
   private static let subjectLimit = 300
 
-  /// The whole document. Its ids come from commits, so that a pass is the same entry wherever and
-  /// whenever the feed is made.
+  /// The whole document. Its ids and times come from commits, so that a feed and its entries stay the
+  /// same wherever and whenever the page is made.
   public static func text(_ page: PageContents) -> String {
     let entries = page.passes.prefix(mostEntries)
-    let updated = timestamp(entries.map(\.time).max() ?? 0)
+    let updated = timestamp(entries.map(\.time).max() ?? page.begun)
     var text = """
       <?xml version="1.0" encoding="utf-8"?>
       <feed xmlns="http://www.w3.org/2005/Atom">
-        <id>\(id(page))</id>
+        <id>\(AtomID.feed(root: page.root, publication: page.publication))</id>
         <title>\(MarkupText.escaped(page.title)): passes</title>
         <updated>\(updated)</updated>
         <author><name>\(name(page.author))</name></author>
@@ -34,7 +34,7 @@ public enum AtomFeed {
     }
     return """
         <entry>
-          <id>tag:vidgit,2026:pass/\(MarkupText.escaped(pass.commit))</id>
+          <id>\(AtomID.entry(commit: pass.commit))</id>
           <title>\(MarkupText.escaped(subject, limit: subjectLimit))</title>
           <updated>\(timestamp(pass.time))</updated>
           <author><name>\(name(pass.author))</name></author>
@@ -43,11 +43,6 @@ public enum AtomFeed {
         </entry>
 
       """
-  }
-
-  /// Two forks share their first commit and are two feeds: an address tells them apart.
-  private static func id(_ page: PageContents) -> String {
-    MarkupText.escaped(page.site.map { $0 + "feed.xml" } ?? "tag:vidgit,2026:feed/\(page.root)")
   }
 
   private static func link(_ page: PageContents, _ place: String) -> String {

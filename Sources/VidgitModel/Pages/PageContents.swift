@@ -13,9 +13,13 @@ public struct PageContents: Sendable {
   public var passes: [PagePass]
   /// Where the page will be, with a slash at its end; nil where nobody knows.
   public var site: String?
-  /// The id in hex of the first commit of all, and who made it.
+  /// What the place of publication is called, whatever its address: "owner/name"; empty where there
+  /// is no such name.
+  public var publication = ""
+  /// The id in hex of the first commit of all, who made it, and when, in seconds since 1970.
   public var root: String
   public var author: String
+  public var begun: Int64 = 0
 
   public init(
     title: String, facts: [PageFact], variants: [PageVariant], recipes: [PageRecipe],
@@ -36,12 +40,15 @@ public struct PageContents: Sendable {
 public struct PageFact: Hashable, Sendable {
   public var name: String
   public var value: String
+  /// What stands behind the value, whatever the direction of its script; empty for nothing.
+  public var more: String
   /// Where the value leads, if it is an address of the web.
   public var link: String?
 
-  public init(_ name: String, _ value: String, link: String? = nil) {
+  public init(_ name: String, _ value: String, more: String = "", link: String? = nil) {
     self.name = name
     self.value = value
+    self.more = more
     self.link = link
   }
 }
@@ -64,6 +71,8 @@ public struct PageVariant: Sendable {
     /// The poster's frame: its number, and when it shows.
     public var frame: Int
     public var time: String
+
+    var isTall: Bool { height > width }
 
     public init(
       poster: String, before: String?, clip: String, width: Int, height: Int, clipWidth: Int,

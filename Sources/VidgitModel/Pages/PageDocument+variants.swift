@@ -5,7 +5,7 @@ extension PageDocument {
     let facts = page.facts.map { fact in
       let isDigest = fact.value.utf8.count == 2 * Digest.byteCount
       return
-        "<div\(fact.value.count > 14 ? " class=\"long\"" : "")><dt>\(Self.text(fact.name))</dt>"
+        "<div\(fact.value.count + fact.more.count > 14 ? " class=\"long\"" : "")><dt>\(Self.text(fact.name))</dt>"
         + "<dd\(isDigest ? " class=\"mono\"" : "")>\(value(fact))</dd></div>"
     }
     let links =
@@ -18,10 +18,10 @@ extension PageDocument {
     return """
       <div class="hero"><div class="film"></div><div class="wide">
       <p class="eyebrow">\(variants)</p>
-      <h1>\(Self.name(page.title))</h1>
+      <h1 dir="auto">\(Self.text(page.title))</h1>
       <p class="lead">\(Self.count(first.frames, "frame")), \(Self.text(first.length)), \
       \(Self.count(page.passes.count, "pass", "passes")). You see \(Self.name(first.name)).</p>
-      <div class="stage">
+      <div class="stage\(first.pictures?.isTall == true ? " tall" : "")">
       <div>\(first.pictures.map { "<div class=\"screen\">\(clip(first, $0))</div>" } ?? Self.missing)
       \(track(first))</div>
       <div><dl class="facts">
@@ -54,9 +54,10 @@ extension PageDocument {
 
   private func value(_ fact: PageFact) -> String {
     let text = "<bdi>\(MarkupText.escaped(fact.value, limit: 300))</bdi>"
-    guard let link = fact.link, MarkupText.isWebAddress(link) else { return text }
+    let more = fact.more.isEmpty ? "" : ", \(Self.text(fact.more))"
+    guard let link = fact.link, MarkupText.isWebAddress(link) else { return text + more }
     return
-      "<a rel=\"noopener noreferrer nofollow\" href=\"\(MarkupText.escaped(link))\">\(text)</a>"
+      "<a rel=\"noopener noreferrer nofollow\" href=\"\(MarkupText.escaped(link))\">\(text)</a>\(more)"
   }
 
   private func card(_ variant: PageVariant) -> String {
@@ -65,7 +66,7 @@ extension PageDocument {
     if let pictures = variant.pictures {
       let wipe = pictures.before.map { self.wipe(variant, pictures, before: $0) } ?? ""
       looks = """
-        <div class="looks \(wipe.isEmpty ? "one" : "two")\(pictures.height > pictures.width ? " tall" : "")">\(wipe)
+        <div class="looks \(wipe.isEmpty ? "one" : "two")\(pictures.isTall ? " tall" : "")">\(wipe)
         <div class="clip">\(clip(variant, pictures))
         <p class="caption">A short clip, without sound</p></div>
         </div>

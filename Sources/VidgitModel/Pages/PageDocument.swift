@@ -1,5 +1,3 @@
-import Foundation
-
 /// A published page as one HTML document: styles and script inside, pictures beside it, nothing from
 /// anywhere else.
 public struct PageDocument {
@@ -44,57 +42,6 @@ public struct PageDocument {
     </html>
 
     """
-  }
-
-  // MARK: Head
-
-  private var head: String {
-    let title = Self.text(page.title)
-    var lines = [
-      "<meta charset=\"utf-8\">",
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"\(Self.policy)\">",
-      "<meta name=\"referrer\" content=\"no-referrer\">",
-      "<meta name=\"color-scheme\" content=\"light dark\">",
-      "<meta name=\"generator\" content=\"vidgit\">",
-      "<meta name=\"description\" content=\"\(Self.text(summary))\">",
-      "<title>\(title)</title>",
-      "<link rel=\"icon\" type=\"image/svg+xml\" href=\"icon.svg\">",
-      "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"Passes\" href=\"feed.xml\">",
-    ]
-    if let site = page.site {
-      lines += [
-        "<link rel=\"canonical\" href=\"\(MarkupText.escaped(site))\">",
-        "<meta property=\"og:title\" content=\"\(title)\">",
-        "<meta property=\"og:description\" content=\"\(Self.text(summary))\">",
-        "<meta property=\"og:url\" content=\"\(MarkupText.escaped(site))\">",
-      ]
-      if let poster = page.variants.lazy.compactMap({ $0.pictures?.poster }).first {
-        lines.append(
-          "<meta property=\"og:image\" content=\"\(MarkupText.escaped(site + poster))\">")
-      }
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  /// Nothing is loaded but what lies beside the page, and no style or script runs but the page's own:
-  /// the last line of defence against what a stranger's manifest might smuggle in.
-  static let policy =
-    "default-src 'none'; img-src 'self'; media-src 'self'; style-src '\(source(PageStyle.text))'; "
-    + "script-src '\(source(PageScript.text))'; base-uri 'none'; form-action 'none'"
-
-  private static func source(_ text: String) -> String {
-    let digest = Digest(of: Array(text.utf8)).withBytes { Data($0) }
-    return "sha256-\(digest.base64EncodedString())"
-  }
-
-  /// "3 variants, 240 frames, 0:08.000"
-  private var summary: String {
-    let first = page.variants.first
-    return [
-      Self.count(page.variants.count, "variant"), Self.count(first?.frames ?? 0, "frame"),
-      first?.length ?? "0:00.000", Self.count(page.passes.count, "pass", "passes"),
-    ].joined(separator: ", ")
   }
 
   // MARK: Words

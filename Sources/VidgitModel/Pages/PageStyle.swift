@@ -107,6 +107,7 @@ enum PageStyle {
 
     @media (min-width:54rem){
     .stage{grid-template-columns:minmax(0,1.7fr) minmax(0,1fr);gap:2.5rem}
+    .stage.tall{grid-template-columns:minmax(0,24rem) minmax(0,1fr)}
     .card{padding:1.75rem}
     .looks.two{grid-template-columns:1fr 1fr;gap:1.75rem}
     .looks.one{grid-template-columns:minmax(0,40rem)}

@@ -31,6 +31,10 @@ public struct PassTrailers: Hashable, Sendable {
     self.undoes = undoes
   }
 
+  /// The commit says where objects and media can be fetched, and changes no frame: for people it is
+  /// no pass.
+  public var namesPlacesOnly: Bool { ["publish", "store"].contains(pass) }
+
   /// `text` (a subject, and perhaps a body) with the trailers at its end.
   ///
   /// - Throws: where a value holds a line break or another control character, or `text` is empty.

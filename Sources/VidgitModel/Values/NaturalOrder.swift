@@ -3,7 +3,11 @@ public enum NaturalOrder {
   /// Runs of digits compare as numbers, all else by its bytes; where that finds no difference, the
   /// bytes decide, so that the order is the same everywhere.
   public static func precedes(_ left: String, _ right: String) -> Bool {
-    let (a, b) = (Array(left.utf8), Array(right.utf8))
+    precedes(Array(left.utf8), Array(right.utf8))
+  }
+
+  /// The same for names that need not be text.
+  public static func precedes(_ a: [UInt8], _ b: [UInt8]) -> Bool {
     var (i, j) = (0, 0)
     while i < a.count, j < b.count {
       if a[i].isASCIIDigit, b[j].isASCIIDigit {

@@ -29,7 +29,9 @@ extension Filter {
         "frames": .array(result.frames.map { .int(Int64($0)) }),
         "failed": .array(result.failed.map { .int(Int64($0)) }),
         "changed": .int(Int64(result.changed)), "made": .int(Int64(result.made)),
-        "reused": .int(Int64(result.reused)), "width": .int(Int64(result.width)),
+        "reused": .int(Int64(result.reused)), "calls": .int(Int64(result.calls)),
+        "spent": .array(result.spent.map { .string($0.description) }),
+        "width": .int(Int64(result.width)),
         "height": .int(Int64(result.height)),
       ])
     } else {
@@ -37,9 +39,16 @@ extension Filter {
         "Drew \(result.frames.count) frames before and after: \(TerminalText.escaped(output)) "
           + "(\(result.width)x\(result.height))")
       Report.line(
-        "\(result.made) made, \(result.reused) reused; nothing was committed, and the pass will "
+        "\(result.made) made, \(result.reused) reused\(spent(result)); nothing was committed, and the pass will "
           + "not make them again")
     }
     if let failure = result.failure { throw failure }
+  }
+
+  /// "; 8 calls, 0.0184 USD spent"
+  private func spent(_ result: FilterSampleResult) -> String {
+    guard result.calls > 0 else { return "" }
+    let calls = "; \(result.calls) call\(result.calls == 1 ? "" : "s")"
+    return calls + result.spent.map { ", \($0) spent" }.joined()
   }
 }

@@ -7,8 +7,8 @@ struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make a repository of pictures, of an ffconcat script, or of an OTIO timeline.",
     discussion: """
-      A folder of pictures: every file in it, in natural order (shot2 before shot10), packed as it \
-      is into one medium of the repository's own. An ffconcat script: its files one after the other, \
+      A folder of pictures: every file in it that is not hidden, whatever its name, in natural order \
+      (shot2 before shot10), packed as it is into one medium of the repository's own. An ffconcat script: its files one after the other, \
       with their in and out points and durations. OpenTimelineIO: the clips of the first video \
       track. Videos stay where they are, as with `vidgit split`.
       """)

@@ -33,6 +33,7 @@ struct Verify: AsyncParsableCommand {
     if global.json {
       Report.json([
         "commit": .string(result.commit), "frames": .int(Int64(result.frames)),
+        "hiddenFrames": .int(Int64(result.hiddenFrames)),
         "faultCount": .int(Int64(result.faultCount)),
         "faults": .array(
           result.faults.map { ["place": .string($0.place), "reason": .string($0.reason)] }),
@@ -44,6 +45,11 @@ struct Verify: AsyncParsableCommand {
       }
       if result.faultCount > result.faults.count {
         Report.line("... and \(result.faultCount - result.faults.count) more")
+      }
+      if deep, result.hiddenFrames > 0 {
+        Report.line(
+          "\(result.commit.prefix(10)): \(result.frames) frames, \(result.hiddenFrames) of them not "
+            + "made again: their media are not at hand")
       }
       if result.faultCount == 0 {
         Report.line(

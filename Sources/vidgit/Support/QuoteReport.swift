@@ -9,10 +9,11 @@ enum QuoteReport {
     BorrowedReport.show(quote.borrowed)
     for item in quote.recipes {
       var text = "\(item.recipe): \(item.frames) to make"
-      if let calls = item.calls { text += ", \(calls) calls" }
+      let most = item.isUpperBound ? "at most " : ""
+      if let calls = item.calls { text += ", \(most)\(calls) calls" }
       if item.waiting > 0 { text += ", \(item.waiting) under way since an earlier run" }
       if let estimate = item.estimate {
-        text += ", " + (item.isEstimate ? "about " : "") + estimate.description
+        text += ", " + most + (item.isEstimate ? "about " : "") + estimate.description
       } else if item.calls != nil {
         text += ", at a price that the recipe does not tell"
       }
@@ -33,7 +34,7 @@ enum QuoteReport {
             "waiting": .int(Int64(item.waiting)),
             "amount": item.estimate.map { .string($0.amount) } ?? .null,
             "currency": item.estimate.map { .string($0.currency) } ?? .null,
-            "isEstimate": .bool(item.isEstimate),
+            "isEstimate": .bool(item.isEstimate), "isUpperBound": .bool(item.isUpperBound),
           ]
         }),
     ]

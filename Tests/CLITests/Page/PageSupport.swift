@@ -28,11 +28,16 @@ struct WrittenPage {
     }
   }
 
+  /// The ids of the feed and of its entries.
+  func feedIDs() throws -> [String] {
+    try text("feed.xml").matches(of: /<id>(.*)<\/id>/).map { String($0.1) }
+  }
+
   /// Expects that html5lib, which has the rules of the standard, finds nothing to complain of, and
-  /// that the feed is XML.
+  /// that the feed is one that feedparser takes without a complaint.
   func expectWellFormed(sourceLocation: SourceLocation = #_sourceLocation) throws {
     let script = """
-      import html5lib, sys, xml.dom.minidom
+      import feedparser, html5lib, sys, xml.dom.minidom
       text = open(sys.argv[1] + "/index.html", encoding="utf-8").read()
       tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
       ids = [e.get("id") for e in tree.iter() if e.get("id")]
@@ -46,19 +51,26 @@ struct WrittenPage {
         assert any(e in list(label.iter()) for label in tree.iter("label")), "no label"
       assert len(list(tree.iter("script"))) == 1 and len(list(tree.iter("style"))) == 1
       xml.dom.minidom.parse(sys.argv[1] + "/feed.xml")
+      feed = feedparser.parse(sys.argv[1] + "/feed.xml")
+      assert not feed.bozo and feed.version == "atom10", feed.get("bozo_exception")
+      for e in [feed.feed] + feed.entries:
+        assert e.id.startswith("urn:uuid:") and e.title and e.link, e
+        assert e.updated_parsed and e.author_detail.name, e
+      ids = [feed.feed.id] + [e.id for e in feed.entries]
+      assert len(ids) == len(set(ids)), "an id of the feed stands twice"
       """
     let result = try Self.python().run(["-c", script, folder])
     #expect(result.status == 0, Comment(rawValue: result.snapshot), sourceLocation: sourceLocation)
   }
 
-  /// Python with html5lib, which `make test-deps` installs.
+  /// Python with both, which `make test-deps` installs.
   private static func python() throws -> Tool {
     let own = SharedVideos.packageRoot + "/.build/venv/bin/python"
     let tools = [Tool(name: "python", path: own)] + [Tool.find("python3")].compactMap { $0 }
     for tool in tools where FileManager.default.isExecutableFile(atPath: tool.path) {
-      if try tool.run(["-c", "import html5lib"]).status == 0 { return tool }
+      if try tool.run(["-c", "import feedparser, html5lib"]).status == 0 { return tool }
     }
-    try skip("no html5lib for Python: `make test-deps` installs it")
+    try skip("no html5lib and feedparser for Python: `make test-deps` installs it")
   }
 }
 

@@ -123,7 +123,33 @@ import Testing
       ])
     #expect(try page.text("feed.xml").contains(#"href="https://example.org/film/feed.xml""#))
     #expect(
-      try page.text().contains(#"content="https://example.org/film/variants/noir/poster.jpg""#))
+      try page.text().contains(
+        #"<meta property="og:image" content="https://example.org/film/variants/noir/poster.jpg">"#))
+    #expect(
+      try page.text().contains(#"<link rel="canonical" href="https://example.org/film/">"#))
+    // The same passes are the same entries, wherever the page lies.
+    let local = try self.page(repository, "noir", "main~0", to: "local")
+    #expect(try local.feedIDs() == page.feedIDs() && page.feedIDs().count == 3)
+  }
+
+  /// Commits that say where objects are kept are no passes.
+  @Test func listsWhatChangesFrames() throws {
+    let repository = try Workspace().split(.short)
+    try repository.succeed("filter", "noir", "-b", "noir")
+    let before = try page(repository)
+    let store = repository.workspace.file("store")
+    try FileManager.default.createDirectory(atPath: store, withIntermediateDirectories: true)
+    try repository.succeed(
+      "store", "add", "away", "file:\(store)", "--public-base", "https://store.example/film")
+    #expect(try repository.git("log", "-1", "--format=%(trailers)").contains("Vidgit-Pass: store"))
+    let result = try repository.succeed(
+      "export", "page", "-o", repository.workspace.file("after"), "--json")
+    #expect(try object(result.output)["passes"] as? Int == 2)
+    let after = WrittenPage(folder: repository.workspace.file("after"))
+    #expect(try after.text("feed.xml") == before.text("feed.xml"))
+    #expect(try after.text().contains("8 frames, 0:00.") && after.text().contains(", 2 passes."))
+    #expect(try !after.text().contains("store.example"))
+    #expect(try repository.succeed("log").output.contains("Name the store"))
   }
 
   @Test func saysWhatDoesNotWork() throws {

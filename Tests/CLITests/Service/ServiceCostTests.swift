@@ -56,6 +56,44 @@ import Testing
     }
     // 160 by 120 in tiles of 64 by 48: three across, and four down.
     #expect(try quote(service, repository, tiles).calls == 8 * 3 * 4)
+    // Tiles may be alike.
+    let text = try service.run(repository, "filter", tiles, "--quote")
+    #expect(text.output.contains("at most 96 calls, at most 0.2208 USD"), "\(text.snapshot)")
+  }
+
+  /// What frames become is not known before they are made: then the quote is a bound, and says so.
+  @Test func aQuoteSaysWhereItIsABound() async throws {
+    let service = try TestService(Workspace())
+    let repository = try service.split()
+    let recipe = try service.plainRecipe()
+    let flat = "graph:lutyuv=y=128:u=90:v=200"
+    func quote(_ recipes: String...) throws -> String {
+      let result = try service.run(repository, "filter", recipes[0], recipes.last!, "--quote")
+      #expect(result.status == 0, Comment(rawValue: result.snapshot))
+      return String(result.output.split(separator: "\n").last ?? "")
+    }
+    func bound(_ arguments: String...) throws -> Bool? {
+      let output = try Tool.vidgit.succeed(
+        ["filter"] + arguments + ["--quote", "--json"], in: repository.path,
+        environment: TestService.variables
+      ).output
+      return (try object(output)["recipes"] as? [[String: Any]])?.last?["isUpperBound"] as? Bool
+    }
+    #expect(try bound(recipe) == false)
+    #expect(
+      try quote(flat, recipe).hasSuffix(": 8 to make, at most 8 calls, at most 0.0184 USD"))
+    #expect(try bound(flat, recipe) == true)
+    // Once the graph's results are known, it is exact: all frames are one.
+    try service.succeed(repository, "filter", flat, "-b", "flat")
+    _ = try repository.git("switch", "-q", "main")
+    #expect(try quote(flat, recipe).hasSuffix(": 1 to make, 1 calls, 0.0023 USD"))
+    #expect(try bound(flat, recipe) == false)
+    let made = try service.succeed(repository, "filter", flat, recipe, "-b", "both")
+    #expect(made["spent"] as? [String] == ["0.0023 USD"])
+    #expect(try await service.server.counts().paid == 1)
+    _ = try repository.git("switch", "-q", "main")
+    #expect(try quote(flat, recipe).hasSuffix(": 0 to make, 0 calls, 0.00 USD"))
+    #expect(try bound(flat, recipe) == false)
   }
 
   @Test func aBudgetIsAHardStop() async throws {

@@ -17,12 +17,21 @@ import Testing
     let page = try #require(try await server.page(path))
     let text = String(decoding: page, as: UTF8.self)
     #expect(text.contains("noir") && text.contains("<title>"))
-    // The feed says where it is.
+    // The feed says where it is, and is the same feed as before that was known. The commits that name
+    // the store of the objects are no passes.
     let feed = try #require(try await server.page(path + "feed.xml"))
     #expect(String(decoding: feed, as: UTF8.self).contains(url))
+    let repository = ann.repository("falls")
+    let commits = try repository.git("rev-list", "refs/vidgit/vidgit-pages").split(separator: "\n")
+    let feeds = try commits.map { try repository.git("show", "\($0):docs/feed.xml") }
+    #expect(feeds.count == 2 && !feeds[1].contains(url))
+    let ids = feeds.map { $0.matches(of: /<id>(.*)<\/id>/).map { String($0.1) } }
+    #expect(ids[0] == ids[1] && ids[0].count == 3)
+    #expect(try repository.git("log", "-1", "--format=%(trailers)", "main").contains("publish"))
+    #expect(text.contains("<link rel=\"canonical\" href=\"\(url)\">"))
     #expect(try await server.page(path + "variants/noir/clip.mp4") != nil)
     // Again, it is the same page, and no commit comes of it; the work tree never shows it.
-    let before = try ann.repository("falls").git("rev-parse", "refs/vidgit/vidgit-pages")
+    let before = try repository.git("rev-parse", "refs/vidgit/vidgit-pages")
     try ann.succeed("publish", "--pages", in: "falls")
     #expect(try ann.repository("falls").git("rev-parse", "refs/vidgit/vidgit-pages") == before)
     #expect(try ann.repository("falls").git("branch", "--format=%(refname:short)") == "main\nnoir")

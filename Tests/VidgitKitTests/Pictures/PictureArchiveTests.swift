@@ -14,7 +14,9 @@ import Testing
   private func write(_ contents: [Data]) throws -> (path: String, parts: [Range<Int64>]) {
     let writer = try PictureArchiveWriter(folder.file("a.tar"))
     let parts = try contents.enumerated().map { number, data in
-      try writer.add(folder.write(data, to: "in-\(number).PNG"))
+      let name = "in-\(number).PNG"
+      try folder.write(data, to: name)
+      return try writer.add(FolderName(bytes: Array(name.utf8)), in: folder.path)
     }
     let (digest, size) = try writer.finish()
     #expect(try MediaLibrary.digest(of: writer.path) == digest)

@@ -57,7 +57,7 @@ import Testing
   static let hostile = #"<script>alert(1)</script>"'><img src=x onerror=alert(1)>&"# + "\u{202e}🎬"
 
   /// All texts are what a stranger would write.
-  static func page(site: String? = nil) throws -> PageContents {
+  static func page(site: String? = nil, publication: String = "") throws -> PageContents {
     let recipe = try Recipe(
       json: .object([
         "name": "noir", "engine": "graph", "scope": "frame",
@@ -79,7 +79,7 @@ import Testing
       frame: 1, time: "0:00.040")
     let trailers = PassTrailers(
       pass: hostile, recipes: [recipe.id], range: hostile, made: 2, engine: hostile)
-    return PageContents(
+    var page = PageContents(
       title: hostile,
       facts: [
         PageFact("Source", hostile, link: "javascript:alert(1)"),
@@ -92,6 +92,9 @@ import Testing
           commit: String(repeating: "cd", count: 20), subject: hostile + "\u{0}",
           author: hostile, time: 1_700_000_000, trailers: trailers, variants: ["main", hostile])
       ], site: site, root: String(repeating: "00", count: 20), author: "")
+    page.publication = publication
+    page.begun = 1_600_000_000
+    return page
   }
 
   @Test func letsNoStrangersMarkupThrough() throws {
@@ -114,6 +117,54 @@ import Testing
         Comment(rawValue: place))
     }
     #expect(text == PageDocument(try Self.page()).text)
+  }
+
+  /// The properties of a page's card, by name.
+  private func card(_ page: PageContents) -> [String: String] {
+    let matches = PageDocument(page).text.matches(
+      of: /<meta property="([^"]*)" content="([^"]*)">/)
+    return Dictionary(uniqueKeysWithValues: matches.map { (String($0.1), String($0.2)) })
+  }
+
+  @Test func aCardSaysWhatIsKnown() throws {
+    let site = "https://example.org/film/"
+    let whole = card(try Self.page(site: site))
+    #expect(whole["og:url"] == site)
+    #expect(whole["og:image"] == site + "variants/v/poster.jpg")
+    #expect(whole["og:image:width"] == "960" && whole["og:image:height"] == "540")
+    #expect(whole["og:video"] == site + "variants/v/clip.mp4")
+    #expect(whole["og:video:secure_url"] == whole["og:video"])
+    #expect(whole["og:video:width"] == "640" && whole["og:video:height"] == "360")
+    #expect(whole["og:type"] == "video.other")
+    #expect(whole["og:title"]?.hasPrefix("&lt;script&gt;") == true)
+    #expect(whole["og:description"] == "2 variants, 3 frames, 0:00.120, 1 pass")
+    #expect(card(try Self.page(site: "http://a.example/"))["og:video:secure_url"] == nil)
+    // An address that is not known is not made up.
+    let local = card(try Self.page())
+    #expect(local.keys.sorted() == ["og:description", "og:title", "og:type"])
+    #expect(local["og:type"] == "website")
+    #expect(!PageDocument(try Self.page()).text.contains("canonical"))
+    // Nor are pictures.
+    var bare = try Self.page(site: site)
+    for index in bare.variants.indices { bare.variants[index].pictures = nil }
+    #expect(
+      card(bare).keys.sorted() == ["og:description", "og:title", "og:type", "og:url"])
+    #expect(card(bare)["og:type"] == "website")
+    #expect(PageDocument(bare).text.contains(#"<link rel="canonical" href="\#(site)">"#))
+  }
+
+  /// A name's direction reorders nothing that stands behind it.
+  @Test func keepsNamesApartFromWhatFollows() throws {
+    var page = try Self.page()
+    page.title = "مشهد طويل"
+    page.facts = [
+      PageFact("Source", "مشهد.mp4", more: "204.8 kB", link: "https://example.org/a.mp4"),
+      PageFact("Source", "مشهد.mp4", more: "204.8 kB"),
+    ]
+    let text = PageDocument(page).text
+    #expect(text.contains("<h1 dir=\"auto\">مشهد طويل</h1>"))
+    #expect(text.contains("a.mp4\"><bdi>مشهد.mp4</bdi></a>, 204.8 kB</dd>"))
+    #expect(text.contains("<dd><bdi>مشهد.mp4</bdi>, 204.8 kB</dd>"))
   }
 
   @Test func allowsNothingFromOutside() throws {
@@ -171,8 +222,13 @@ import Testing
         reader.texts["title"] == [
           "\(Self.seen): passes", "\(Self.seen)\\u{0}",
         ])
+      // SHA-256 of "vidgit\nfeed\n0000..\n" and "vidgit\npass\ncdcd..", by `sha256sum`, with
+      // the version and the variant of RFC 9562.
       #expect(
-        reader.texts["id"]?.last == "tag:vidgit,2026:pass/" + String(repeating: "cd", count: 20))
+        reader.texts["id"] == [
+          "urn:uuid:dfe6e22e-a63e-86bf-bbcf-120848f6dccd",
+          "urn:uuid:779c5974-544d-89ff-b2ca-05ea60c96aa8",
+        ])
       #expect(reader.texts["updated"] == ["2023-11-14T22:13:20Z", "2023-11-14T22:13:20Z"])
       #expect(reader.texts["name"] == ["unknown", Self.seen])
       let base = site ?? ""
@@ -182,6 +238,23 @@ import Testing
           base + "index.html#pass-" + String(repeating: "cd", count: 20),
         ])
     }
+  }
+
+  /// Ids and times come from commits: an address changes neither, and a fork has a feed of its own.
+  @Test func feedIsKnownByItsCommits() throws {
+    func ids(_ page: PageContents) -> [String] {
+      AtomFeed.text(page).matches(of: /<id>(.*)<\/id>/).map { String($0.1) }
+    }
+    let local = ids(try Self.page())
+    #expect(Set(local).count == 2)
+    #expect(ids(try Self.page(site: "https://example.org/film/")) == local)
+    let ann = ids(try Self.page(publication: "ann/falls"))
+    let ben = ids(try Self.page(site: "https://ben.example/", publication: "ben/falls"))
+    #expect(Set([local[0], ann[0], ben[0]]).count == 3)
+    #expect(ann[1] == local[1] && ben[1] == local[1])
+    var empty = try Self.page()
+    empty.passes = []
+    #expect(AtomFeed.text(empty).contains("<updated>2020-09-13T12:26:40Z</updated>"))
   }
 
   private static let seen = hostile.replacing("\u{202e}", with: "\\u{202e}")
