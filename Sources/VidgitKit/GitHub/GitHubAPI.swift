@@ -13,7 +13,7 @@ struct GitHubAPI: Sendable {
 
   static let version = "2022-11-28"
 
-  init(_ host: GitHubHost, certificates: String? = nil, proxy: String? = nil) throws {
+  init(_ host: GitHubHost, certificates: String? = nil, proxy: ProxyChoice = .none) throws {
     self.host = host
     var configuration = HTTPClient.Configuration(userAgent: "vidgit/1")
     configuration.certificates = certificates

@@ -43,7 +43,7 @@ struct ShareSettings: Sendable {
     }
     return try GitHubAPI(
       host, certificates: certificates,
-      proxy: ProxyChoice.proxy(for: host.api, variables: variables))
+      proxy: ProxyChoice(variables: variables))
   }
 
   /// Where git's own transfers go for an address.

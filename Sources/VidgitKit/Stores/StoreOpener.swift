@@ -24,7 +24,7 @@ struct StoreOpener: Sendable {
     self.scratch = scratch
     self.policy = policy
     var configuration = HTTPClient.Configuration(userAgent: "vidgit")
-    configuration.proxy = access.proxy
+    configuration.proxy = ProxyChoice(variables: access.variables)
     configuration.certificates = access.certificates
     do {
       client = try HTTPClient(configuration)

@@ -23,7 +23,6 @@ enum StoreSecrets {
       key: key, region: value("AWS_REGION", "AWS_DEFAULT_REGION"), profiles: profiles,
       profile: value("AWS_PROFILE", "AWS_DEFAULT_PROFILE") ?? "default",
       gitHubToken: value("GITHUB_TOKEN", "GH_TOKEN"), variables: environment,
-      proxy: value("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
       certificates: value("SSL_CERT_FILE")
     ) { Report.note("note: \(TerminalText.escaped($0))") }
   }
