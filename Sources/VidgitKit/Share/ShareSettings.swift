@@ -28,7 +28,8 @@ struct ShareSettings: Sendable {
     }
     let token = ["GH_TOKEN", "GITHUB_TOKEN"].compactMap { variables[$0] }.first { !$0.isEmpty }
     gitHub = try GitHubHost(
-      api: setting("githubapi"), web: setting("githubweb"), token: token, allowed: allowed)
+      api: setting("githubapi"), web: setting("githubweb"), token: token
+    ) { [allowed] in allowed.contains($0) ? .any : .encrypted }
   }
 
   /// GitHub's interface, with a token from the environment or from git's credential helpers.
