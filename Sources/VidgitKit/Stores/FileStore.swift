@@ -63,7 +63,14 @@ struct FileStore: Store {
   func put(_ name: StoreName, _ content: StoreContent, replaces: Bool) async throws {
     let isCancelled = CancellationFlag()
     try await withTaskCancellationHandler {
-      try await blocking { try write(name, content, replaces: replaces, isCancelled) }
+      try await blocking {
+        do {
+          try write(name, content, replaces: replaces, isCancelled)
+        } catch let error as VidgitError where error.isDiskFull {
+          throw StoreFault.full(
+            "cannot write '\(name)' in the store \(title): \(error.message)")
+        }
+      }
     } onCancel: {
       isCancelled.set()
     }

@@ -80,8 +80,8 @@ struct StoreOpener: Sendable {
   }
 
   /// Media that lie at addresses of their own.
-  func open(locations: [StoreName: String], title: String) -> any Store {
-    HTTPSStore(title: title, caller: caller(title), access: strangers) { locations[$0] }
+  func open(links: [StoreName: LinkStore.Link], title: String) -> any Store {
+    LinkStore(title: title, caller: caller(title), access: strangers, links: links)
   }
 
   private func site(_ settings: StoreSettings, bucket: String, prefix: String) throws -> S3Site {

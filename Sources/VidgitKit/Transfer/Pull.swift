@@ -46,7 +46,8 @@ public struct Pull {
         } else {
           gone.append(descriptor.name)
         }
-      } catch let error as VidgitError where error.kind == .verification {
+      } catch let error as VidgitError where error.kind != .system {
+        // The others may be had all the same.
         failure = failure ?? error
       }
     }
