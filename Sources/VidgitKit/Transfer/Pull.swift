@@ -18,6 +18,7 @@ public struct Pull {
         .usage, "there is no store to fetch from", hint: "add one with `vidgit store add NAME URI`")
     }
     let set = try StoreSet.open(plan, repository)
+    try TemporaryFiles.clear(in: repository.local)
     return try await Self.fetch(
       wanted, wanted.keys.filter { wanted.needed.contains($0) }, set, repository, options, progress)
   }

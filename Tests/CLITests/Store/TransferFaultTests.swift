@@ -102,6 +102,7 @@ struct TransferFaultTests {
       let again = try run.again()
       #expect(again.result.status == 0, "\(said)\n\(again.description)")
       #expect(try contents(objects) == expected, said)
+      #expect(try leftovers("\(run.folder)/clone/.git/vidgit") == [], said)
       #expect(
         try Tool.vidgit.run(["verify", "--deep"], in: "\(run.folder)/clone").status == 0, said)
     }
