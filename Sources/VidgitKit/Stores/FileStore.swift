@@ -80,6 +80,9 @@ struct FileStore: Store {
     _ name: StoreName, _ content: StoreContent, replaces: Bool, _ isCancelled: CancellationFlag
   ) throws {
     try requireFolder()
+    // It may be another clone's `.git/vidgit`, which clears away what nobody is writing.
+    let use = FolderUse(folder)
+    defer { withExtendedLifetime(use) {} }
     let path = path(of: name)
     if !replaces, FileStatus(path: path)?.size == content.size { return }
     let parent = (path as NSString).deletingLastPathComponent
