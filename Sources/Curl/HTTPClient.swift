@@ -13,9 +13,9 @@ public final class HTTPClient: Sendable {
     public var idleLimit: Duration = .seconds(4)
     /// A file of certificates in PEM that are trusted in place of the system's.
     public var certificates: String?
-    /// "http://host:port"; what libcurl's CURLOPT_PROXY takes. Through a proxy only addresses that
-    /// stand in a URL can be checked: names are the proxy's to look up.
-    public var proxy: String?
+    /// Asked for every hop. Through a proxy only addresses that stand in a URL can be checked: names
+    /// are the proxy's to look up.
+    public var proxy = ProxyChoice.none
     public var userAgent: String
 
     /// - Parameter userAgent: "name/version".
@@ -53,7 +53,7 @@ public final class HTTPClient: Sendable {
     let ticket = Ticket()
     let transfer = Transfer(
       request: request, target: target, permission: permission,
-      hasProxy: configuration.proxy != nil, ticket: ticket)
+      proxy: configuration.proxy.proxy(for: target.origin), ticket: ticket)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         if ticket.wait(continuation) { engine.submit(transfer) }

@@ -69,6 +69,14 @@ public struct NetworkAddress: Sendable, Hashable {
     // All that is given out is in 2000::/3.
     return bytes.isIn([0x20], bits: 3) ? nil : "reserved"
   }
+
+  /// Whether the first bits are those of another address of the same length.
+  func isWithin(_ range: NetworkAddress, bits: Int) -> Bool {
+    guard bytes.count == range.bytes.count, (0...bytes.count * 8).contains(bits) else {
+      return false
+    }
+    return bytes.isIn(range.bytes, bits: bits)
+  }
 }
 
 extension [UInt8] {

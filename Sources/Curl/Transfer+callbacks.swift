@@ -38,7 +38,7 @@ extension Transfer {
     guard let address else { return ccurl_bad_socket() }
     let transfer = Transfer.of(context)
     // With a proxy this is the proxy's address, which the user has named.
-    if !transfer.hasProxy, !transfer.permission.allowsPrivateAddresses {
+    if transfer.proxy == nil, !transfer.permission.allowsPrivateAddresses {
       var bytes = [UInt8](repeating: 0, count: 16)
       let count = ccurl_address_bytes(address, &bytes)
       guard let found = NetworkAddress(bytes: Array(bytes.prefix(Int(count)))),
@@ -52,7 +52,7 @@ extension Transfer {
   static let onBeforeRequest: curl_prereq_callback = { context, peer, _, _, _ in
     let transfer = Transfer.of(context)
     // An old connection may have been made under another permission.
-    if !transfer.hasProxy, !transfer.permission.allowsPrivateAddresses {
+    if transfer.proxy == nil, !transfer.permission.allowsPrivateAddresses {
       guard let peer, let found = NetworkAddress(String(cString: peer)), transfer.allows(found)
       else { return CURL_PREREQFUNC_ABORT }
     }

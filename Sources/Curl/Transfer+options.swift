@@ -36,9 +36,9 @@ extension Transfer {
       try set(CURLOPT_CAPATH, nil)
     }
     // Empty texts: without them libcurl reads the environment.
-    try set(CURLOPT_PROXY, configuration.proxy ?? "")
+    try set(CURLOPT_PROXY, proxy ?? "")
     try set(CURLOPT_NOPROXY, "")
-    if configuration.proxy != nil { try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1) }
+    if proxy != nil { try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1) }
 
     let timeouts = request.timeouts
     try set(CURLOPT_CONNECTTIMEOUT_MS, timeouts.connect.milliseconds)

@@ -8,7 +8,8 @@ final class Transfer: @unchecked Sendable {
   let request: HTTPRequest
   let target: Target
   let permission: HTTPAccess.Permission
-  let hasProxy: Bool
+  /// What libcurl's CURLOPT_PROXY takes.
+  let proxy: String?
   let ticket: Ticket
 
   /// The handle while the transfer runs.
@@ -34,13 +35,13 @@ final class Transfer: @unchecked Sendable {
   var failure: HTTPError?
 
   init(
-    request: HTTPRequest, target: Target, permission: HTTPAccess.Permission, hasProxy: Bool,
+    request: HTTPRequest, target: Target, permission: HTTPAccess.Permission, proxy: String?,
     ticket: Ticket
   ) {
     self.request = request
     self.target = target
     self.permission = permission
-    self.hasProxy = hasProxy
+    self.proxy = proxy
     self.ticket = ticket
     errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
   }

@@ -70,6 +70,39 @@ import Testing
     try repository.succeed("verify", "--deep")
   }
 
+  /// Files without a name of their own yet, of a process that was killed: no age is asked.
+  @Test func clearsWhatAKilledProcessHasLeft() throws {
+    let repository = try start()
+    let before = try objects(repository)
+    let places = [
+      "objects/\(try #require(before.first)).tmp-1-2", "media/pictures.tmp-1", "x.json.tmp-1",
+    ]
+    let files = places.map { repository.file(".git/vidgit/\($0)") }
+    func write() throws {
+      for file in files {
+        let folder = (file as NSString).deletingLastPathComponent
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true)
+        try Data("half".utf8).write(to: URL(fileURLWithPath: file))
+      }
+    }
+    func left() -> Int { files.count { FileManager.default.fileExists(atPath: $0) } }
+    try write()
+    // Somebody is at work there: they may be theirs.
+    let user = open(repository.file(".git/vidgit"), O_RDONLY | O_DIRECTORY)
+    #expect(flock(user, LOCK_SH) == 0)
+    try Tool.vidgit.succeed(["gc"], in: repository.path)
+    #expect(left() == 3)
+    close(user)
+    let dry = try Tool.vidgit.succeed(["gc", "--dry-run", "--json"], in: repository.path)
+    #expect(try count(object(dry.output), "leftovers") == 3)
+    #expect(left() == 3)
+    let result = try Tool.vidgit.succeed(["gc", "--json"], in: repository.path)
+    #expect(try count(object(result.output), "leftovers") == 3)
+    #expect(left() == 0)
+    #expect(try objects(repository) == before)
+  }
+
   @Test func keepsWhatIsYoung() throws {
     let repository = try start()
     let before = try objects(repository)

@@ -166,7 +166,9 @@ import Testing
 
   @Test func aProxyIsUsedWhereItIsNamed() async throws {
     let server = try FilterServer()
-    let client = try HTTPClient.forTests { $0.proxy = server.base }
+    let client = try HTTPClient.forTests {
+      $0.proxy = ProxyChoice(variables: ["http_proxy": server.base, "https_proxy": server.base])
+    }
     // A proxy gets the whole URL, and this server answers to it as to its own.
     let seen = try await server.echo(
       client,

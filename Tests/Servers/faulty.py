@@ -7,6 +7,10 @@
     faulty.py FOLDER no-ranges   always the whole, and it breaks once in the middle
     faulty.py FOLDER region      S3: sends on whoever has not signed for eu-west-9
     faulty.py FOLDER full        takes nothing: 507
+    faulty.py FOLDER full=CODE   S3: takes nothing, and says this code with 400
+    faulty.py FOLDER expired     S3: HEAD is refused, and so is GET in words, as for a link that is too old
+    faulty.py FOLDER signed      S3: HEAD is refused, GET is not, as for a link that is not too old
+    faulty.py FOLDER gone        all is gone: 410
 
 Prints one line of JSON when it is there, and ends with its standard input. GET /control/count tells
 how many other requests there were.
@@ -38,6 +42,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def error(self, status, code, message):
+        self.answer(status, body=f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode())
+
     def handle_any(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path == "/control/count":
@@ -47,6 +54,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             number = count[0]
         if mode == "down" or (mode == "busy" and number % 3):
             return self.answer(503, [("Retry-After", "0")], b"busy")
+        if mode.startswith("full="):
+            return self.error(400, mode[5:], "no room")
+        if mode == "gone":
+            return self.answer(410)
+        if mode == "expired" or (mode == "signed" and self.command == "HEAD"):
+            return self.error(403, "AccessDenied", "Request has expired")
         if mode == "full":
             return self.answer(507, body=b"no room")
         if mode == "region":
@@ -55,7 +68,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             # The bucket is the first part of the path.
             path = folder + self.path[self.path.index("/", 1) :]
         else:
-            path = folder + self.path
+            path = folder + self.path.split("?")[0]
         if not os.path.isfile(path):
             return self.answer(404)
         with open(path, "rb") as file:
@@ -78,7 +91,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
         self.wfile.write(part)
 
-    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_any
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_PROPFIND = do_MKCOL = handle_any
 
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)

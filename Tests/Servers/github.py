@@ -3,6 +3,9 @@
 
 Prints one line of JSON when it is there, and ends with its standard input.
 POST /control/fail-uploads?n=2 makes the next uploads answer 502 and leave an asset in state "starter".
+POST /control/limit?n=2&kind=K makes the next requests meet a limit, as GitHub documents them: K is "primary",
+"secondary" or "secondary-429", and &seconds=S says how long. POST /control/fill makes releases take no more.
+GET /control/count tells how many requests there were.
 """
 
 import http.server
@@ -10,6 +13,7 @@ import itertools
 import json
 import sys
 import threading
+import time
 import urllib.parse
 
 lock = threading.Lock()
@@ -17,6 +21,9 @@ numbers = itertools.count(1)
 releases = {}
 assets = {}
 failing = [0]
+limit = {"n": 0}
+full = [False]
+count = [0]
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -48,8 +55,29 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(401, {"message": "Bad credentials"})
         return False
 
+    def limited(self):
+        """Answers with a limit where one is to be met."""
+        with lock:
+            count[0] += 1
+            if not limit["n"]:
+                return False
+            limit["n"] -= 1
+            kind, seconds = limit["kind"], limit["seconds"]
+        self.body()
+        if kind == "primary":
+            headers = [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", str(int(time.time()) + seconds))]
+            self.answer(403, {"message": "API rate limit exceeded for user ID 1."}, headers)
+        else:
+            text = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+            self.answer(429 if kind == "secondary-429" else 403, {"message": text}, [("Retry-After", str(seconds))])
+        return True
+
     def do_GET(self):
         parts, query = self.route()
+        if parts == ["control", "count"]:
+            return self.answer(200, count[0])
+        if self.limited():
+            return
         with lock:
             if parts[0] == "storage":
                 if "Authorization" in self.headers:
@@ -92,7 +120,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if parts == ["control", "fail-uploads"]:
             failing[0] = int(query["n"])
             return self.answer(200, {})
-        if not self.allowed():
+        if parts == ["control", "limit"]:
+            limit.update(n=int(query["n"]), kind=query["kind"], seconds=int(query["seconds"]))
+            return self.answer(200, {})
+        if parts == ["control", "fill"]:
+            full[0] = True
+            return self.answer(200, {})
+        if self.limited() or not self.allowed():
             return
         data = self.body()
         with lock:
@@ -111,6 +145,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 release, name = int(parts[1]), query["name"]
                 if any(a["release"] == release and a["json"]["name"] == name for a in assets.values()):
                     return self.answer(422, {"message": "Validation Failed: already_exists"})
+                if full[0]:
+                    error = {"resource": "ReleaseAsset", "code": "custom", "field": "file_count"}
+                    error["message"] = "file_count limited to 1000 assets per release"
+                    return self.answer(422, {"message": "Validation Failed", "errors": [error]})
                 number = next(numbers)
                 fails = failing[0] > 0
                 failing[0] -= fails
@@ -121,7 +159,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(404, {"message": "Not Found"})
 
     def do_DELETE(self):
-        if not self.allowed():
+        if self.limited() or not self.allowed():
             return
         parts, _ = self.route()
         with lock:

@@ -3,6 +3,7 @@
 
     program.py nginx FOLDER            files by HTTP, with ranges
     program.py webdav FOLDER           WebDAV, by rclone
+    program.py sftp FOLDER             SFTP, by rclone; "ada" has the password "secret"
 
 Prints one line of JSON when it is there, and ends with its standard input.
 """
@@ -41,7 +42,10 @@ http {{
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     command = [program, "-c", f"{scratch}/nginx.conf", "-e", "stderr"]
 else:
-    command = ["rclone", "serve", "webdav", "--addr", f"127.0.0.1:{port}", "--config", f"{scratch}/none", folder]
+    command = ["rclone", "serve", kind, "--addr", f"127.0.0.1:{port}", "--config", f"{scratch}/none"]
+    # The server makes a key for itself there.
+    command += ["--cache-dir", scratch] + (["--user", "ada", "--pass", "secret"] if kind == "sftp" else [])
+    command.append(folder)
 # The server must not outlive this program.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -54,7 +58,7 @@ try:
             break
         except OSError:
             time.sleep(0.025)
-    print(json.dumps({"base": f"http://127.0.0.1:{port}"}), flush=True)
+    print(json.dumps({"base": f"http://127.0.0.1:{port}", "port": str(port)}), flush=True)
     sys.stdin.buffer.read()
 finally:
     process.kill()

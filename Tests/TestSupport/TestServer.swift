@@ -38,8 +38,15 @@ public final class TestServer: Sendable {
 
   /// The files of a folder, by WebDAV.
   public static func webDAV(_ folder: String) throws -> TestServer {
+    try rclone("webdav", folder)
+  }
+
+  /// The files of a folder, by SFTP, for "ada" with the password "secret".
+  public static func sftp(_ folder: String) throws -> TestServer { try rclone("sftp", folder) }
+
+  private static func rclone(_ kind: String, _ folder: String) throws -> TestServer {
     guard Tool.find("rclone") != nil else { try skip("no 'rclone' on PATH") }
-    return try TestServer("program.py", ["webdav", folder], modules: [])
+    return try TestServer("program.py", [kind, folder], modules: [])
   }
 
   /// Releases of "ada/films" as GitHub has them; it takes `gitHubToken`.
@@ -62,10 +69,31 @@ public final class TestServer: Sendable {
     try TestServer("faulty.py", [folder, mode], modules: [])
   }
 
+  /// What lies between a client and another server: it writes down requests, and breaks them.
+  ///
+  /// - Parameter folder: gets the file "hanging" when a request hangs.
+  public static func relay(to base: String, _ folder: String) throws -> TestServer {
+    try TestServer("relay.py", [base, folder], modules: [])
+  }
+
+  /// S3's uploads in parts, in short pages.
+  public static func parts(_ options: String...) throws -> TestServer {
+    try TestServer("parts.py", options, modules: [])
+  }
+
   /// How many requests a faulty server has seen.
-  public func requestCount() throws -> Int {
-    let said = try Tool.require("curl").succeed(["-sf", "\(base)/control/count"]).output
-    return Int(said) ?? -1
+  public func requestCount() throws -> Int { Int(try control("GET", "count")) ?? -1 }
+
+  /// What the server answers to its test.
+  @discardableResult
+  public func control(_ method: String, _ path: String) throws -> String {
+    try Tool.require("curl").succeed(["-sf", "-X", method, "\(base)/control/\(path)"]).output
+  }
+
+  /// The requests that a server has written down.
+  public func log() throws -> [[String: Any]] {
+    let data = Data(try control("GET", "log").utf8)
+    return try JSONSerialization.jsonObject(with: data) as? [[String: Any]] ?? []
   }
 
   public static let gitHubToken = "good-token-0123456789"

@@ -8,10 +8,16 @@ extension VidgitError {
     case ENOENT: return VidgitError(.notFound, message)
     case ENOSPC, EDQUOT:
       return VidgitError(
-        .system, message, hint: "free some space and run the same command again; nothing is lost")
+        .system, message, hint: "free some space and run the same command again; nothing is lost",
+        underlying: POSIXErrorCode(rawValue: code).map { POSIXError($0) })
     case EFBIG: return VidgitError(.system, message, hint: largestFileHint)
     default: return VidgitError(.system, message)
     }
+  }
+
+  /// Whether there was no room on a disk.
+  var isDiskFull: Bool {
+    [.ENOSPC, .EDQUOT].contains((underlying as? POSIXError)?.code)
   }
 
   static let largestFileHint =

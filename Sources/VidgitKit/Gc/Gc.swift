@@ -74,13 +74,16 @@ public struct Gc {
     let lock = options.isDryRun ? nil : try repository.lockExclusively()
     defer { withExtendedLifetime(lock) {} }
     let now = Int64(Date().timeIntervalSince1970)
-    let files = try StoredFile.all(in: repository.local)
+    let cleared = try TemporaryFiles.clear(in: repository.local, removes: !options.isDryRun)
+    let paths = Set(cleared.map(\.path))
+    let files = try StoredFile.all(in: repository.local).filter { !paths.contains($0.path) }
     let reachability = try Reachability(repository, stored: Set(files.compactMap(\.digest)))
     try reachability.walk(reflogSince: reflogAge(repository).limit(at: now), progress)
     reachability.keep(try Ledger.resultsToBeTold(repository.database))
 
     var result = GcResult(isDryRun: options.isDryRun)
     result.commits = reachability.commitCount
+    for file in cleared { result.add(file) }
     let gone = sort(files, reachability, at: now, into: &result)
     // Results first: one that named an object which is gone would be a lie, an object without a
     // result is only not found.
@@ -157,7 +160,7 @@ extension StoredFile {
     switch kind {
     case .object(let key): key.digest
     case .media(let digest): digest
-    case .leftover: nil
+    case .leftover, .temporary: nil
     }
   }
 }

@@ -6,8 +6,10 @@ struct StoredFile: Sendable {
   enum Kind: Hashable, Sendable {
     case object(FrameKey)
     case media(Digest)
-    /// What a write that was cut off has left.
+    /// Parts of a medium that was not fetched to its end.
     case leftover
+    /// What somebody is writing, or a write that was cut off has left.
+    case temporary
   }
 
   let kind: Kind
@@ -38,13 +40,27 @@ extension StoredFile {
         files += file(kind, "\(path)/\(name)")
       }
     }
-    for name in try names(in: local.media) {
+    for name in try names(in: local.media) where !TemporaryFiles.isTemporary(name) {
       guard let kind = mediaKind(of: name) else { continue }
       files += file(kind, "\(local.media)/\(name)")
     }
     // Parts of media that nobody has read on in: they can be fetched again.
     for name in try names(in: local.partial) where Digest(hex: String(name.prefix(64))) != nil {
       files += file(.leftover, "\(local.partial)/\(name)")
+    }
+    return try files + temporaries(in: local)
+  }
+
+  /// Files that got no name of their own yet.
+  static func temporaries(in local: LocalFolder) throws -> [StoredFile] {
+    let folders = try names(in: local.objects).filter { $0.utf8.count == 2 }
+      .map { "\(local.objects)/\($0)" }
+    var files: [StoredFile] = []
+    for folder in folders + [local.media, local.path] {
+      try Task.checkCancellation()
+      for name in try names(in: folder) where TemporaryFiles.isTemporary(name) {
+        files += file(.temporary, "\(folder)/\(name)")
+      }
     }
     return files
   }
@@ -57,16 +73,13 @@ extension StoredFile {
     guard rest.hasPrefix("-"), let dot = rest.range(of: ".nut"),
       let shape = FrameShape(text: String(rest.dropFirst()[..<dot.lowerBound]))
     else { return nil }
-    let ending = rest[dot.upperBound...]
-    if ending.isEmpty { return .object(FrameKey(digest: digest, shape: shape)) }
-    return ending.hasPrefix(".tmp-") ? .leftover : nil
+    return rest[dot.upperBound...].isEmpty
+      ? .object(FrameKey(digest: digest, shape: shape)) : nil
   }
 
   private static func mediaKind(of name: String) -> Kind? {
     guard let digest = Digest(hex: String(name.prefix(64))) else { return nil }
-    let ending = name.dropFirst(64)
-    if ending.isEmpty { return .media(digest) }
-    return ending.hasPrefix(".tmp-") ? .leftover : nil
+    return name.utf8.count == 64 ? .media(digest) : nil
   }
 
   private static func names(in folder: String) throws -> [String] {

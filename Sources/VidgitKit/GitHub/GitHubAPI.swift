@@ -5,29 +5,43 @@ import VidgitModel
 /// GitHub's REST interface (docs.github.com/rest, version 2022-11-28).
 ///
 /// Requests that change nothing are tried again where that may help; those that make something are not,
-/// unless GitHub surely did not see them.
+/// unless GitHub surely did not do it. Where GitHub wants a pause, it gets one, up to some minutes.
 struct GitHubAPI: Sendable {
   /// Where an instance of GitHub is, and who asks it.
   let host: GitHubHost
-  private let client: HTTPClient
+  let caller: HTTPCaller
 
   static let version = "2022-11-28"
 
-  init(_ host: GitHubHost, certificates: String? = nil, proxy: String? = nil) throws {
+  init(_ host: GitHubHost, _ client: HTTPClient, policy: RetryPolicy = Self.policy) {
     self.host = host
+    caller = HTTPCaller(client, policy: policy) {
+      Self.outcome($0, now: Int64(Date().timeIntervalSince1970))
+    }
+  }
+
+  init(_ host: GitHubHost, certificates: String?, proxy: ProxyChoice) throws {
     var configuration = HTTPClient.Configuration(userAgent: "vidgit/1")
     configuration.certificates = certificates
     configuration.proxy = proxy
     do {
-      client = try HTTPClient(configuration)
+      self.init(host, try HTTPClient(configuration))
     } catch {
       throw VidgitError(.system, "cannot set up the network: \(error)", underlying: error)
     }
   }
 
+  static let policy = RetryPolicy(tries: 5, patience: .seconds(300))
+
   struct Answer {
     let status: Int
     let json: JSONValue?
+
+    init(_ response: HTTPResponse) {
+      status = response.status
+      let limits = JSONLimits(bytes: 16 << 20, depth: 64, elements: 1_000_000)
+      json = try? JSONValue(parsing: response.body, what: "GitHub's answer", limits: limits)
+    }
 
     /// GitHub's own words.
     var message: String {
@@ -44,63 +58,59 @@ struct GitHubAPI: Sendable {
   ///
   /// - Parameters:
   ///   - path: "/repos/o/n", or a whole address that GitHub gave.
+  ///   - isRepeatable: whether it may be done twice; nil goes by the method.
   ///   - deed: what is tried, for errors: "make the repository 'o/n'".
   /// - Throws: `VidgitError` for any other answer.
   func send(
-    _ method: String, _ path: String, _ body: JSONValue? = nil, expecting: Set<Int>, deed: String
+    _ method: String, _ path: String, _ body: JSONValue? = nil, expecting: Set<Int>,
+    isRepeatable: Bool? = nil, deed: String
   ) async throws -> Answer {
-    var request = HTTPRequest(
-      method, path.hasPrefix("/") ? host.api + path : path, access: host.access)
-    request.headers = try headers()
+    var request = try request(method, path)
     if let body {
       request.headers.append(try HTTPHeader("Content-Type", "application/json"))
       request.body = .bytes(body.compact())
     }
     request.timeouts.total = .seconds(120)
     request.sink = .memory(limit: 16 << 20)
-    let policy = RetryPolicy(tries: 5, patience: .seconds(120))
-    var generator = SystemRandomNumberGenerator()
-    var tried = 0
-    while true {
-      tried += 1
-      let outcome: CallOutcome
-      let failure: VidgitError
-      do {
-        let response = try await client.send(request)
-        let answer = Answer(status: response.status, json: Self.json(response.body))
-        if expecting.contains(answer.status) { return answer }
-        outcome = self.outcome(response)
-        failure = error(answer, response, deed)
-      } catch let error as HTTPError {
-        outcome = CallOutcome(error)
-        failure = VidgitError(
-          .system, "cannot \(deed): \(error)",
-          hint: error.kind == .refused
-            ? "your own server is allowed with `git config --global --add vidgit.allowHost HOST`"
-            : "look at the network, and try again", underlying: error)
-      }
-      let wait = policy.wait(after: outcome, tried: tried, using: &generator)
-      guard let wait, method == "GET" || outcome == .notConnected || isLimited(outcome) else {
-        throw failure
-      }
-      try await Task.sleep(for: wait)
+    let response = try await send(request, isRepeatable: isRepeatable, deed: deed)
+    let answer = Answer(response)
+    guard expecting.contains(answer.status) else { throw fault(response, deed) }
+    return answer
+  }
+
+  /// The answer to a request, whatever its status, after all tries.
+  ///
+  /// - Throws: `VidgitError` where there is none.
+  func send(
+    _ request: HTTPRequest, isRepeatable: Bool? = nil, deed: String
+  ) async throws -> HTTPResponse {
+    let isRepeatable = isRepeatable ?? ["GET", "DELETE"].contains(request.method)
+    do {
+      return try await caller.send(isRepeatable: isRepeatable) { request }
+    } catch let fault as HTTPCaller.Fault {
+      throw self.fault(fault, deed)
     }
   }
 
-  private func headers() throws -> [HTTPHeader] {
-    var headers = [
-      try HTTPHeader("Accept", "application/vnd.github+json"),
-      try HTTPHeader("X-GitHub-Api-Version", Self.version),
+  /// A request with the headers that GitHub wants, and the token where there is one.
+  func request(
+    _ method: String, _ path: String, accept: String = "application/vnd.github+json",
+    access: HTTPAccess? = nil
+  ) throws -> HTTPRequest {
+    var request = HTTPRequest(
+      method, path.hasPrefix("/") ? host.api + path : path, access: access ?? host.access)
+    request.headers = [
+      try HTTPHeader("Accept", accept), try HTTPHeader("X-GitHub-Api-Version", Self.version),
     ]
     if let token = host.token {
-      headers.append(try HTTPHeader("Authorization", "Bearer \(token)"))
+      request.headers.append(try HTTPHeader("Authorization", "Bearer \(token)"))
     }
-    return headers
+    return request
   }
 
-  /// GitHub says with 403 or 429 that there were too many requests, and when to come back.
-  private func outcome(_ response: HTTPResponse) -> CallOutcome {
-    let now = Int64(Date().timeIntervalSince1970)
+  /// GitHub says with 403 or 429 that there were too many requests, and when to come back
+  /// (docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api): as 429, whatever it was.
+  static func outcome(_ response: HTTPResponse, now: Int64) -> CallOutcome {
     guard response.status == 403 || response.status == 429 else {
       return CallOutcome(response, now: now)
     }
@@ -112,99 +122,11 @@ struct GitHubAPI: Sendable {
     {
       return .status(429, wait: .seconds(max(1, min(86_400, reset - now))))
     }
-    return response.status == 429 ? .status(429, wait: .seconds(60)) : .status(403, wait: nil)
-  }
-
-  private func isLimited(_ outcome: CallOutcome) -> Bool {
-    if case .status(429, _) = outcome { true } else { false }
-  }
-
-  private func error(_ answer: Answer, _ response: HTTPResponse, _ deed: String) -> VidgitError {
-    let words = answer.message.isEmpty ? "" : ": \(answer.message)"
-    let hint: String?
-    switch (answer.status, host.token) {
-    case (401, nil), (403, nil), (404, nil):
-      hint =
-        "nobody is signed in: set GH_TOKEN to a token with the scope 'repo', or sign in with "
-        + "`gh auth login`"
-    case (401, _): hint = "the token is not valid any more: make a new one and set GH_TOKEN"
-    case _ where isLimited(outcome(response)):
-      hint = "GitHub wants a pause; run the same command again later, it carries on"
-    case (404, _) where response.header("X-OAuth-Scopes")?.contains("repo") == true:
-      hint = "is the name or number right, and may you see it?"
-    case (403, _), (404, _):
-      let scopes = response.header("X-OAuth-Scopes").map(TerminalText.escaped)
-      hint =
-        "the token may lack a right: it needs the scope 'repo'"
-        + (scopes.map { ", and has '\($0)'" } ?? "")
-        + ", or for fine-grained tokens Contents, Pull requests, Administration and Pages"
-    default: hint = nil
-    }
-    let kind: VidgitError.Kind =
-      switch answer.status {
-      case 404: .notFound
-      case 409, 422: .conflict
-      case 401, 403: .refused
-      default: .system
-      }
-    return VidgitError(kind, "cannot \(deed): GitHub answered \(answer.status)\(words)", hint: hint)
-  }
-
-  private static func json(_ body: [UInt8]) -> JSONValue? {
-    let limits = JSONLimits(bytes: 16 << 20, depth: 64, elements: 1_000_000)
-    return try? JSONValue(parsing: body, what: "GitHub's answer", limits: limits)
-  }
-}
-
-/// An instance of GitHub: its addresses, and the token of who asks.
-struct GitHubHost: Sendable {
-  /// "https://api.github.com", or "https://HOST/api/v3" of an Enterprise; no slash at the end.
-  let api: String
-  /// Where repositories are cloned from and looked at: "https://github.com".
-  let web: String
-  let token: String?
-  /// HTTPS at public addresses, and whatever the user allows these two hosts.
-  let access: HTTPAccess
-
-  /// - Parameters:
-  ///   - api: the setting `vidgit.githubApi`; nil is github.com's.
-  ///   - web: the setting `vidgit.githubWeb`; nil goes by `api`.
-  init(api: String?, web: String?, token: String?, allowed: AllowedHosts) throws {
-    func trimmed(_ text: String) -> String { text.hasSuffix("/") ? String(text.dropLast()) : text }
-    let api = trimmed(api ?? "https://api.github.com")
-    self.api = api
-    if let web {
-      self.web = trimmed(web)
-    } else if api == "https://api.github.com" {
-      self.web = "https://github.com"
-    } else {
-      self.web = api.hasSuffix("/api/v3") ? String(api.dropLast("/api/v3".count)) : api
-    }
-    self.token = token
-    guard let origin = HTTPOrigin(url: api), HTTPOrigin(url: self.web) != nil else {
-      throw VidgitError(
-        .usage, "the setting vidgit.githubApi is no address: '\(TerminalText.escaped(api))'",
-        hint: "https://api.github.com, or https://HOST/api/v3 of an Enterprise")
-    }
-    access = HTTPAccess { asked in
-      // GitHub's uploads have a host of their own, which its answers name.
-      let isUpload = api == "https://api.github.com" && asked.host == "uploads.github.com"
-      guard asked.host == origin.host || isUpload else { return .refused }
-      return allowed.contains(asked) ? .any : .encrypted
-    }
-  }
-
-  /// The same for somebody with a token.
-  func signedIn(_ token: String) -> GitHubHost { GitHubHost(self, token) }
-
-  private init(_ other: GitHubHost, _ token: String) {
-    (api, web, access) = (other.api, other.web, other.access)
-    self.token = token
-  }
-
-  /// The host of web addresses, with its port where it has one: "github.com".
-  var webHost: String {
-    guard let scheme = web.firstRange(of: "://") else { return web }
-    return String(web[scheme.upperBound...].prefix { $0 != "/" })
+    // The secondary limits may come without a time: a minute at least.
+    let isSecondary =
+      response.status == 403
+      && Answer(response).message.lowercased().contains("secondary rate limit")
+    return response.status == 429 || isSecondary
+      ? .status(429, wait: .seconds(60)) : .status(403, wait: nil)
   }
 }

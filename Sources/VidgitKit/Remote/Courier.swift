@@ -7,25 +7,22 @@ import VidgitModel
 /// it, and not at all when the service is down.
 final class Courier: Sendable {
   private struct State {
-    var breaker = CircuitBreaker()
-    var retries = RetryBudget()
+    var retries: Retries
     /// The service has asked for silence until then.
     var silence: ContinuousClock.Instant?
     /// Why no more is sent.
     var end: VidgitError?
     var isStopped = false
-    var generator = SystemRandomNumberGenerator()
   }
 
   private let name: String
   private let client: HTTPClient
-  private let policy: RetryPolicy
   private let begun = ContinuousClock.now
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   init(_ service: PreparedService, policy: RetryPolicy = RetryPolicy()) throws {
     name = service.recipe.name
-    self.policy = policy
+    state = Mutex(State(retries: Retries(policy)))
     var configuration = HTTPClient.Configuration(userAgent: "vidgit/1")
     // Polls and downloads go beside the calls.
     configuration.transfers = service.http.parallel * 2
@@ -61,7 +58,7 @@ final class Courier: Sendable {
   ) async throws -> HTTPResponse {
     var request = request
     request.isRepeatable = isRepeatable
-    state.withLock { $0.retries.earn() }
+    state.withLock { $0.retries.begin() }
     var tried = 0
     // One lost answer is enough: a later try that is refused does not undo what an earlier one did.
     var mayBeDone = false
@@ -71,7 +68,8 @@ final class Courier: Sendable {
         tried += 1
         let (outcome, response, words) = try await attempt(request, isGiven, errorText)
         if let response {
-          succeeded()
+          // A success counts for the service's health.
+          state.withLock { _ = $0.retries.record(outcome, at: ContinuousClock.now - begun) }
           return response
         }
         if outcome == .unknown || (isRepeatable && outcome.isUnderWay) { mayBeDone = true }
@@ -125,8 +123,7 @@ final class Courier: Sendable {
   ) throws -> Duration? {
     let now = ContinuousClock.now
     return try state.withLock { state in
-      let isFailure = outcome.isServiceFailure
-      if state.breaker.record(failed: isFailure, at: now - begun) {
+      if state.retries.record(outcome, at: now - begun) {
         state.end = VidgitError(
           .system,
           "the service of '\(name)' is down: half of the last calls failed; the last one "
@@ -138,21 +135,13 @@ final class Courier: Sendable {
       // A lost answer may be asked for again where the request can do no harm.
       let isLost = outcome == .unknown || outcome.isUnderWay
       let outcome = isLost && isRepeatable ? .notConnected : outcome
-      guard let wait = policy.wait(after: outcome, tried: tried, using: &state.generator) else {
-        return nil
-      }
+      guard let wait = state.retries.wait(after: outcome, tried: tried) else { return nil }
       if case .status(_, let asked?) = outcome {
-        // All who ask the same service are meant. Waiting as told costs no retry.
+        // All who ask the same service are meant.
         state.silence = max(state.silence ?? now, now + asked)
-        return wait
       }
-      return state.retries.spend() ? wait : nil
+      return wait
     }
-  }
-
-  /// A success counts for the service's health.
-  private func succeeded() {
-    state.withLock { _ = $0.breaker.record(failed: false, at: ContinuousClock.now - begun) }
   }
 
   private func wait(_ endures: Bool) async throws {

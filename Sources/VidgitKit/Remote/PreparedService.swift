@@ -10,7 +10,7 @@ struct PreparedService: Sendable {
   let secrets: [String: String]
   /// Which hosts its calls may reach.
   let access: HTTPAccess
-  let proxy: String?
+  let proxy: ProxyChoice
   /// A file of certificates in PEM that are trusted in place of the system's.
   let certificates: String?
 
@@ -55,7 +55,7 @@ struct PreparedService: Sendable {
       guard own.contains(origin.host) || http.names(host: origin.host) else { return .refused }
       return allowed.contains(origin) ? .any : .encrypted
     }
-    proxy = addresses.first.flatMap { ProxyChoice.proxy(for: $0, variables: variables) }
+    proxy = ProxyChoice(variables: variables)
   }
 
   /// Addresses that the recipe itself names, without the words that stand for a picture.
@@ -99,27 +99,5 @@ struct AllowedHosts: Sendable {
 
   func contains(_ origin: HTTPOrigin) -> Bool {
     names.contains(origin.host) || names.contains("\(origin.host):\(origin.port)")
-  }
-}
-
-/// Which proxy the environment names for an address, by the rules of curl(1).
-enum ProxyChoice {
-  static func proxy(for address: String, variables: [String: String]) -> String? {
-    guard let origin = HTTPOrigin(url: address) else { return nil }
-    let names =
-      origin.scheme == "https"
-      ? ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
-      // Not HTTP_PROXY: a web server sets that from a request's header.
-      : ["http_proxy", "all_proxy", "ALL_PROXY"]
-    guard let proxy = names.lazy.compactMap({ variables[$0] }).first(where: { !$0.isEmpty }) else {
-      return nil
-    }
-    let exceptions = variables["no_proxy"] ?? variables["NO_PROXY"] ?? ""
-    let isExcepted = exceptions.split { $0 == "," || $0 == " " }.contains { name in
-      let name = name.drop { $0 == "." }.lowercased()
-      return name == "*" || origin.host == name || origin.host.hasSuffix("." + name)
-        || "\(origin.host):\(origin.port)" == name
-    }
-    return isExcepted ? nil : proxy
   }
 }

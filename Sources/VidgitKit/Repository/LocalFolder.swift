@@ -3,11 +3,14 @@ import Foundation
 /// `.git/vidgit`: what belongs to this clone alone and is never committed.
 struct LocalFolder: Sendable {
   let path: String
+  /// As long as this is there, temporary files are left alone.
+  let use: FolderUse
 
   /// The folder of the repository whose `.git` is `gitDirectory`; made where it is missing.
   init(gitDirectory: String) throws {
     path = gitDirectory + "/vidgit"
     try DurableFile.makeFolder(path)
+    use = FolderUse(path)
   }
 
   var database: String { path + "/local.sqlite" }

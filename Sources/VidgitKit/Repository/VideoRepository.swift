@@ -28,8 +28,8 @@ public final class VideoRepository {
     local = try LocalFolder(gitDirectory: git.gitDirectory)
     self.git = git
     database = try LocalDatabase(path: local.database)
-    objects = ObjectStore(folder: local.objects)
-    media = MediaLibrary(database: database, folder: local.media)
+    objects = ObjectStore(folder: local.objects, use: local.use)
+    media = MediaLibrary(database: database, folder: local.media, use: local.use)
   }
 
   private static func git(at path: String) throws -> Repository {

@@ -35,7 +35,8 @@ struct ShareSettings: Sendable {
     rewrites = AddressRewrites(try values(AddressRewrites.pattern))
     let token = ["GH_TOKEN", "GITHUB_TOKEN"].compactMap { variables[$0] }.first { !$0.isEmpty }
     gitHub = try GitHubHost(
-      api: setting("githubapi"), web: setting("githubweb"), token: token, allowed: allowed)
+      api: setting("githubapi"), web: setting("githubweb"), token: token
+    ) { [allowed] in allowed.contains($0) ? .any : .encrypted }
   }
 
   /// GitHub's interface, with a token from the environment or from git's credential helpers.
@@ -50,7 +51,7 @@ struct ShareSettings: Sendable {
     }
     return try GitHubAPI(
       host, certificates: certificates,
-      proxy: ProxyChoice.proxy(for: host.api, variables: variables))
+      proxy: ProxyChoice(variables: variables))
   }
 
   /// The same for what only somebody who is signed in can do.

@@ -10,12 +10,15 @@ struct MediaLibrary: Sendable {
   private let database: LocalDatabase
   /// Copies that belong to this repository, by digest.
   private let folder: String
+  private let use: FolderUse
   /// Those that are fetched as they are read.
   let partial = PartialMedia()
 
-  init(database: LocalDatabase, folder: String) {
+  /// - Parameter use: of the folder that holds it, kept as long as this.
+  init(database: LocalDatabase, folder: String, use: FolderUse) {
     self.database = database
     self.folder = folder
+    self.use = use
   }
 
   /// The path of a medium whose bytes are known to be those of `descriptor`.

@@ -9,11 +9,14 @@ import VidgitModel
 /// lossless. Objects never change, so a path that exists is complete.
 final class ObjectStore: Sendable {
   private let folder: String
+  private let use: FolderUse?
   /// Folders that got files since the last `sync()`.
   private let touched = Mutex<Set<String>>([])
 
-  init(folder: String) {
+  /// - Parameter use: of the folder that holds it, kept as long as this.
+  init(folder: String, use: FolderUse? = nil) {
     self.folder = folder
+    self.use = use
   }
 
   func path(of key: FrameKey) -> String {

@@ -63,7 +63,14 @@ struct FileStore: Store {
   func put(_ name: StoreName, _ content: StoreContent, replaces: Bool) async throws {
     let isCancelled = CancellationFlag()
     try await withTaskCancellationHandler {
-      try await blocking { try write(name, content, replaces: replaces, isCancelled) }
+      try await blocking {
+        do {
+          try write(name, content, replaces: replaces, isCancelled)
+        } catch let error as VidgitError where error.isDiskFull {
+          throw StoreFault.full(
+            "cannot write '\(name)' in the store \(title): \(error.message)")
+        }
+      }
     } onCancel: {
       isCancelled.set()
     }
@@ -73,6 +80,9 @@ struct FileStore: Store {
     _ name: StoreName, _ content: StoreContent, replaces: Bool, _ isCancelled: CancellationFlag
   ) throws {
     try requireFolder()
+    // It may be another clone's `.git/vidgit`, which clears away what nobody is writing.
+    let use = FolderUse(folder)
+    defer { withExtendedLifetime(use) {} }
     let path = path(of: name)
     if !replaces, FileStatus(path: path)?.size == content.size { return }
     let parent = (path as NSString).deletingLastPathComponent

@@ -8,13 +8,16 @@ import VidgitModel
 /// Assets have no folders: the slashes of a name are dots there.
 final class GitHubReleaseStore: Store {
   let title: String
-  private let api: GitHubReleaseAPI
+  private let api: GitHubAPI
+  private let place: GitHubAPI.ReleasePlace
+  /// For the bytes of assets.
+  private let access: HTTPAccess
   private let state = Mutex(State())
 
   private struct State {
-    var release: GitHubReleaseAPI.Release?
+    var release: GitHubAPI.Release?
     /// By the asset's name; nil before they were listed.
-    var assets: [String: GitHubReleaseAPI.Asset]?
+    var assets: [String: GitHubAPI.Asset]?
   }
 
   var canList: Bool { true }
@@ -25,9 +28,16 @@ final class GitHubReleaseStore: Store {
   static let longest: Int64 = (2 << 30) - 1
   private static let tries = 3
 
-  init(title: String, api: GitHubReleaseAPI) {
+  /// - Parameter access: where the bytes of assets may be read.
+  init(
+    title: String, api: GitHubAPI, owner: String, repository: String, tag: String,
+    access: HTTPAccess
+  ) {
     self.title = title
     self.api = api
+    self.access = access
+    place = GitHubAPI.ReleasePlace(
+      owner: owner, repository: repository, tag: tag, title: "the store \(title)")
   }
 
   static func asset(_ name: StoreName) -> String { name.text.replacing("/", with: ".") }
@@ -42,11 +52,11 @@ final class GitHubReleaseStore: Store {
   }
 
   /// The assets that are whole, and the others too.
-  private func assets() async throws -> [String: GitHubReleaseAPI.Asset] {
+  private func assets() async throws -> [String: GitHubAPI.Asset] {
     if let known = state.withLock({ $0.assets }) { return known }
     let known = state.withLock { $0.release }
-    guard let release = try await known == nil ? api.release() : known else { return [:] }
-    let listed = try await api.assets(of: release)
+    guard let release = try await known == nil ? api.release(place) : known else { return [:] }
+    let listed = try await api.assets(of: release, place)
     let assets = Dictionary(listed.map { ($0.name, $0) }) { first, _ in first }
     state.withLock {
       $0.release = release
@@ -67,7 +77,12 @@ final class GitHubReleaseStore: Store {
     guard let asset = try await assets()[Self.asset(name)], asset.isWhole else {
       throw missing(name)
     }
-    try await api.read(asset, as: name, part: part, limit: limit, store: self, take)
+    let failure = try await StoreCaller(api.caller, title: title).download(
+      name, part: part, limit: limit, store: self, take
+    ) { try api.download(asset, place, access) }
+    guard let failure else { return }
+    if failure.status == 404 { throw missing(name) }
+    throw api.fault(failure, place.deed("read", name.text))
   }
 
   func put(_ name: StoreName, _ content: StoreContent, replaces: Bool) async throws {
@@ -78,19 +93,19 @@ final class GitHubReleaseStore: Store {
         hint: "use another store for it, such as s3://")
     }
     var release = state.withLock { $0.release }
-    if release == nil { release = try await api.release() }
-    if release == nil { release = try await api.makeRelease() }
+    if release == nil { release = try await api.release(place) }
+    if release == nil { release = try await api.makeRelease(place) }
     guard let release else { throw missing(name) }
     state.withLock { $0.release = release }
     let asset = Self.asset(name)
     if let old = try await assets()[asset] {
       if old.isWhole, !replaces, old.size == content.size { return }
-      try await api.delete(old)
+      try await api.delete(old, place)
       forget(asset)
     }
     for tried in 1... {
-      let response = try await api.upload(asset, content, to: release)
-      if response.isSuccess, let made = GitHubReleaseAPI.Asset(response) {
+      let (made, response) = try await api.upload(asset, content, to: release, place)
+      if let made {
         state.withLock { $0.assets?[asset] = made }
         return
       }
@@ -99,12 +114,12 @@ final class GitHubReleaseStore: Store {
       let left = try await assets()[asset]
       if let left, left.isWhole, left.size == content.size, !replaces { return }
       if let left, !left.isWhole || replaces {
-        try await api.delete(left)
+        try await api.delete(left, place)
         forget(asset)
       }
       let mayPass = response.status >= 500 || (response.status == 422 && left != nil)
       guard mayPass, tried < Self.tries else {
-        throw api.fault(response, "write", name.text)
+        throw api.fault(response, place.deed("write", name.text))
       }
       try await Task.sleep(for: .seconds(tried))
     }
@@ -125,7 +140,7 @@ final class GitHubReleaseStore: Store {
 
   func delete(_ name: StoreName) async throws {
     guard let asset = try await assets()[Self.asset(name)] else { return }
-    try await api.delete(asset)
+    try await api.delete(asset, place)
     forget(Self.asset(name))
   }
 }

@@ -115,10 +115,12 @@ struct RcloneStore: Store {
   private func fault(
     _ result: RcloneProgram.Result, _ verb: String, _ name: String
   ) -> VidgitError {
-    VidgitError(
-      .system,
+    let message =
       "cannot \(verb) '\(name)' in the store \(title): rclone "
-        + TerminalText.escaped(result.words),
+      + TerminalText.escaped(result.words)
+    if verb == "write", StoreFault.tellsFull(result.words) { return StoreFault.full(message) }
+    return VidgitError(
+      .system, message,
       hint: "`rclone lsd \(base)` tells whether the remote works; then run the same command again")
   }
 }

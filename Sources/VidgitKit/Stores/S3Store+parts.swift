@@ -1,86 +1,165 @@
+import Crypto
 import Curl
 import Foundation
 import VidgitModel
 
+/// A file that goes in parts: which bytes are which part.
+///
+/// The same file is always cut the same way, so that a later run can use the parts of an earlier one.
+struct PartPlan: Sendable {
+  let name: StoreName
+  let path: String
+  let size: Int64
+  let partSize: Int64
+
+  init(_ name: StoreName, path: String, size: Int64) {
+    self.name = name
+    self.path = path
+    self.size = size
+    partSize = max(S3Store.uploadPart, size / (S3Store.mostParts - 1) + 1)
+  }
+
+  var count: Int { Int((size + partSize - 1) / partSize) }
+
+  /// The bytes of a part, whose number is 1 or more; nil where there is no such part.
+  func bytes(of number: Int) -> Range<Int64>? {
+    guard (1...count).contains(number) else { return nil }
+    let start = Int64(number - 1) * partSize
+    return start..<min(size, start + partSize)
+  }
+}
+
 extension S3Store {
-  /// Sends a long file in parts, several at once; what was sent of one that fails is taken away.
+  /// An upload in parts that was begun, with what is there of it.
+  struct Upload: Sendable {
+    struct Part: Sendable {
+      let size: Int64
+      let tag: String
+    }
+
+    let id: String
+    /// By their numbers.
+    var parts: [Int: Part] = [:]
+  }
+
+  /// Sends a long file in parts, several at once. What an earlier run has sent of it is not sent
+  /// again, and where this one fails, its parts stay for the next.
   func putInParts(_ name: StoreName, path: String, size: Int64) async throws {
-    var begin = S3Call("POST", key: name.text)
-    begin.query = [("uploads", "")]
-    let begun = try await send("write", name.text, begin)
-    guard begun.isSuccess,
-      let upload = try? XMLElement(parsing: begun.body, what: "")["UploadId"]?.text
-    else { throw fault(begun, "write", name.text) }
+    let plan = PartPlan(name, path: path, size: size)
+    if let known = try await unfinished(plan) {
+      do {
+        return try await put(plan, known)
+      } catch is Unfinishable {
+        // Somebody else has finished it, or it was begun in a way that does not fit.
+        if try await self.size(of: name) == size { return }
+        await giveUp(name, known.id)
+      }
+    }
+    let begun = Upload(id: try await begin(name))
     do {
-      let tags = try await putParts(name, upload, path: path, size: size)
-      try await finish(name, upload, tags, size: size)
-    } catch {
-      // In a task of its own: also where this one is cancelled.
-      await Task {
-        var abort = S3Call("DELETE", key: name.text)
-        abort.query = [("uploadId", upload)]
-        _ = try? await send("delete", name.text, abort)
-      }.value
-      throw error
+      try await put(plan, begun)
+    } catch let end as Unfinishable {
+      if try await self.size(of: name) == size { return }
+      await giveUp(name, begun.id)
+      throw end.reason
     }
   }
 
-  private func putParts(
-    _ name: StoreName, _ upload: String, path: String, size: Int64
-  ) async throws -> [String] {
-    let file = try OpenFile(path)
-    let partSize = max(Self.uploadPart, size / (Self.mostParts - 1) + 1)
-    var offset: Int64 = 0
+  /// What the store says of an upload that will never be finished as it is.
+  private struct Unfinishable: Error { let reason: VidgitError }
+
+  private static let unfinishable: Set = [
+    "NoSuchUpload", "InvalidPart", "InvalidPartOrder", "InvalidRequest", "EntityTooSmall",
+  ]
+
+  private func failure(_ response: HTTPResponse, _ name: StoreName) -> any Error {
+    let reason = fault(response, "write", name.text)
+    let code = (try? XMLElement(parsing: response.body, what: ""))?["Code"]?.text
+    let isEnd = response.status == 404 || code.map(Self.unfinishable.contains) == true
+    return isEnd ? Unfinishable(reason: reason) : reason
+  }
+
+  private func begin(_ name: StoreName) async throws -> String {
+    var call = S3Call("POST", key: name.text)
+    call.query = [("uploads", "")]
+    let response = try await send("write", name.text, call)
+    guard response.isSuccess,
+      let upload = try? XMLElement(parsing: response.body, what: "")["UploadId"]?.text
+    else { throw fault(response, "write", name.text) }
+    return upload
+  }
+
+  private func put(_ plan: PartPlan, _ upload: Upload) async throws {
+    let tags = try await putParts(plan, upload)
+    try await finish(plan.name, upload.id, tags)
+  }
+
+  private func putParts(_ plan: PartPlan, _ upload: Upload) async throws -> [String] {
+    let file = try OpenFile(plan.path)
     var number = 0
     var tags: [String] = []
     try await mapInOrder(
       width: Self.partsAtOnce,
-      next: { () -> (number: Int, offset: Int64, length: Int64)? in
-        guard offset < size else { return nil }
-        let length = min(partSize, size - offset)
-        defer { offset += length }
+      next: { () -> (number: Int, bytes: Range<Int64>)? in
         number += 1
-        return (number, offset, length)
+        return plan.bytes(of: number).map { (number, $0) }
       },
-      transform: { part in
-        let digest = try await blocking {
-          try Self.digest(of: file, path, part.offset, part.length)
+      transform: { number, bytes in
+        let known = upload.parts[number]
+        if let known, known.size == Int64(bytes.count) {
+          // No MD5 where the bucket encrypts with a key of its own: such a part is sent again.
+          let sum = try await blocking { try Self.sum(Insecure.MD5(), file, plan.path, bytes) }
+          if Self.isTag(known.tag, of: sum) { return known.tag }
         }
-        var call = S3Call("PUT", key: name.text)
-        call.query = [("partNumber", "\(part.number)"), ("uploadId", upload)]
-        call.bodyDigest = digest.hex
-        call.body = .file(descriptor: file.descriptor, offset: part.offset, length: part.length)
-        let response = try await send("write", name.text, call)
-        guard response.isSuccess, let tag = response.header("ETag") else {
-          throw fault(response, "write", name.text)
-        }
-        return tag
+        return try await putPart(number, bytes, of: file, plan, upload.id)
       },
       consume: { tags.append($0) })
     return tags
   }
 
-  private static func digest(
-    of file: OpenFile, _ path: String, _ offset: Int64, _ length: Int64
-  ) throws -> Digest {
-    var builder = DigestBuilder()
+  private func putPart(
+    _ number: Int, _ bytes: Range<Int64>, of file: OpenFile, _ plan: PartPlan, _ upload: String
+  ) async throws -> String {
+    let digest = try await blocking { try Self.sum(SHA256(), file, plan.path, bytes) }
+    var call = S3Call("PUT", key: plan.name.text)
+    call.query = [("partNumber", "\(number)"), ("uploadId", upload)]
+    call.bodyDigest = digest
+    call.body = .file(
+      descriptor: file.descriptor, offset: bytes.lowerBound, length: Int64(bytes.count))
+    let response = try await send("write", plan.name.text, call)
+    guard response.isSuccess, let tag = response.header("ETag") else {
+      throw failure(response, plan.name)
+    }
+    return tag
+  }
+
+  /// Whether an ETag says that a part has this MD5, in hexadecimal digits.
+  static func isTag(_ tag: String, of sum: String) -> Bool {
+    tag.drop { $0 == "\"" }.prefix { $0 != "\"" }.lowercased() == sum
+  }
+
+  /// The hash of a part of a file, in hexadecimal digits.
+  private static func sum<Hash: HashFunction>(
+    _ hash: Hash, _ file: OpenFile, _ path: String, _ bytes: Range<Int64>
+  ) throws -> String {
+    var hash = hash
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { buffer.deallocate() }
-    var place = offset
-    while place < offset + length {
-      let wanted = min(buffer.count, Int(offset + length - place))
+    var place = bytes.lowerBound
+    while place < bytes.upperBound {
+      let wanted = min(buffer.count, Int(bytes.upperBound - place))
       let count = pread(file.descriptor, buffer.baseAddress!, wanted, off_t(place))
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw VidgitError.system("read", path, count < 0 ? errno : EIO) }
-      builder.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       place += Int64(count)
     }
-    return builder.digest()
+    return hash.finalize().map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
   }
 
-  private func finish(
-    _ name: StoreName, _ upload: String, _ tags: [String], size: Int64
-  ) async throws {
+  private func finish(_ name: StoreName, _ upload: String, _ tags: [String]) async throws {
     let parts = tags.enumerated().map { number, tag in
       let text = tag.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
       return "<Part><PartNumber>\(number + 1)</PartNumber><ETag>\(text)</ETag></Part>"
@@ -96,8 +175,6 @@ extension S3Store {
     // The status comes before the work is done: the body says how it ended.
     let answer = try? XMLElement(parsing: response.body, what: "")
     if response.isSuccess, let answer, answer.name != "Error", answer["ETag"] != nil { return }
-    // A second try finds an upload that the first has finished.
-    if response.status == 404, try await self.size(of: name) == size { return }
-    throw fault(response, "write", name.text)
+    throw failure(response, name)
   }
 }

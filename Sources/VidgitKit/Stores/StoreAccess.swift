@@ -16,10 +16,8 @@ public struct StoreAccess: Sendable {
   /// The profile where a store names none.
   public var profile: String
   public var gitHubToken: String?
-  /// Of which rclone gets those that it needs.
+  /// The caller's environment: it names proxies, and rclone gets of it what it needs.
   public var variables: [String: String]
-  /// "http://host:port"
-  public var proxy: String?
   /// A file of certificates in PEM that are trusted in place of the system's.
   public var certificates: String?
   /// What happens beside the main thing and is worth a word: a store that does not answer, ...
@@ -28,7 +26,7 @@ public struct StoreAccess: Sendable {
   public init(
     key: SigV4.Credentials? = nil, region: String? = nil, profiles: AWSProfiles = AWSProfiles(),
     profile: String = "default", gitHubToken: String? = nil, variables: [String: String] = [:],
-    proxy: String? = nil, certificates: String? = nil,
+    certificates: String? = nil,
     note: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.key = key
@@ -37,7 +35,6 @@ public struct StoreAccess: Sendable {
     self.profile = profile
     self.gitHubToken = gitHubToken
     self.variables = variables
-    self.proxy = proxy
     self.certificates = certificates
     self.note = note
   }

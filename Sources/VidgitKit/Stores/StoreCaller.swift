@@ -1,30 +1,18 @@
 import Curl
-import Foundation
 import Synchronization
 import VidgitModel
 
-/// Calls one server: tries again what may pass, within a budget, and stops calling one that is down.
+/// Calls the server of one store, whose errors name it.
 ///
 /// Everything that a store asks for may be asked twice, so that also a call whose answer was lost is
 /// tried again.
-final class StoreCaller: Sendable {
-  let client: HTTPClient
+struct StoreCaller: Sendable {
   let title: String
-  private let policy: RetryPolicy
-  private let state = Mutex(State())
+  private let caller: HTTPCaller
 
-  private struct State {
-    var breaker = CircuitBreaker()
-    var budget = RetryBudget()
-    var random = SystemRandomNumberGenerator()
-  }
-
-  private static let start = ContinuousClock.now
-
-  init(_ client: HTTPClient, title: String, policy: RetryPolicy = RetryPolicy()) {
-    self.client = client
+  init(_ caller: HTTPCaller, title: String) {
+    self.caller = caller
     self.title = title
-    self.policy = policy
   }
 
   /// The answer to a request, whatever its status; those that may pass are what is left after all
@@ -37,52 +25,10 @@ final class StoreCaller: Sendable {
   func send(
     _ verb: String, _ name: String, _ make: () throws -> HTTPRequest
   ) async throws -> HTTPResponse {
-    state.withLock { $0.budget.earn() }
-    var tried = 0
-    while true {
-      let isAdmitted = state.withLock { $0.breaker.admits(at: ContinuousClock.now - Self.start) }
-      guard isAdmitted else {
-        throw VidgitError(
-          .system,
-          "cannot \(verb) '\(name)' in the store \(title): too many calls in a row failed there",
-          hint: "run the same command again when it is back, it carries on")
-      }
-      tried += 1
-      let result: Result<HTTPResponse, HTTPError>
-      do {
-        result = .success(try await client.send(make()))
-      } catch let error as HTTPError {
-        result = .failure(error)
-      }
-      let outcome = Self.outcome(result)
-      let wait = state.withLock { state -> Duration? in
-        state.breaker.record(
-          failed: outcome.isServiceFailure, at: ContinuousClock.now - Self.start)
-        guard let wait = policy.wait(after: outcome, tried: tried, using: &state.random),
-          state.budget.spend()
-        else { return nil }
-        return wait
-      }
-      if let wait {
-        try await Task.sleep(for: wait)
-        continue
-      }
-      switch result {
-      case .success(let response): return response
-      case .failure(let error): throw StoreFault.noAnswer(error, verb, name, title)
-      }
-    }
-  }
-
-  private static func outcome(_ result: Result<HTTPResponse, HTTPError>) -> CallOutcome {
-    switch result {
-    case .success(let response):
-      return CallOutcome(response, now: Int64(Date().timeIntervalSince1970))
-    case .failure(let error):
-      // What failed at this end, or was too long, does so again.
-      let isOurs = [.body, .tooLarge, .redirect, .client, .invalidRequest, .refused, .tls].contains(
-        error.kind)
-      return isOurs ? .notSent : .notConnected
+    do {
+      return try await caller.send(make)
+    } catch let fault as HTTPCaller.Fault {
+      throw StoreFault.noAnswer(fault, verb, name, title)
     }
   }
 }

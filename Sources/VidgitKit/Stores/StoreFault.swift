@@ -25,12 +25,36 @@ enum StoreFault {
       hint: "it was not used; `vidgit verify --stores --deep` finds all of them")
   }
 
+  /// Nothing more goes into a store.
+  ///
+  /// - Parameter message: what was tried and what the store said to it.
+  static func full(_ message: String) -> VidgitError {
+    VidgitError(
+      .system, "\(message); the store is full, or its limit is reached",
+      hint:
+        "what was sent stays there: make room and run the same command again, it carries on, or "
+        + "send to another store with `vidgit store add NAME URI` and `vidgit push NAME`")
+  }
+
+  /// Whether the words of a store say that it is full: S3's and rclone's differ from server to server.
+  static func tellsFull(_ text: String) -> Bool {
+    let text = text.lowercased()
+    // A quota of calls is none of room.
+    if text.contains("rate limit") || text.contains("ratelimit") { return false }
+    return [
+      "quota", "storagefull", "entitytoolarge", "storage cap", "storage limit", "no space left",
+      "insufficient storage", "insufficientstorage", "insufficient_space", "not enough space",
+      "disk full",
+    ].contains { text.contains($0) }
+  }
+
   /// A status that is no success, after all tries.
   static func status(
     _ status: Int, detail: String, _ verb: String, _ name: String, _ title: String
   ) -> VidgitError {
     let words = detail.isEmpty ? "HTTP status \(status)" : "\(detail) (HTTP status \(status))"
     let message = "cannot \(verb) '\(name)' in the store \(title): \(words)"
+    if status == 507 || (verb == "write" && tellsFull(detail)) { return full(message) }
     switch status {
     case 401, 403:
       return VidgitError(
@@ -40,9 +64,6 @@ enum StoreFault {
           + "S3, GITHUB_TOKEN for GitHub")
     case 404:
       return VidgitError(.notFound, message, hint: "does the store exist? `vidgit store list`")
-    case 507:
-      return VidgitError(
-        .system, message, hint: "make room there and run the same command again; nothing is lost")
     case 408, 425, 429, 500...599:
       return VidgitError(
         .system, message, hint: "it may pass: run the same command again, it carries on")
@@ -52,6 +73,19 @@ enum StoreFault {
 
   /// No answer, after all tries.
   static func noAnswer(
+    _ fault: HTTPCaller.Fault, _ verb: String, _ name: String, _ title: String
+  ) -> VidgitError {
+    switch fault {
+    case .isDown:
+      return VidgitError(
+        .system,
+        "cannot \(verb) '\(name)' in the store \(title): too many calls in a row failed there",
+        hint: "run the same command again when it is back, it carries on")
+    case .noAnswer(let error): return noAnswer(error, verb, name, title)
+    }
+  }
+
+  private static func noAnswer(
     _ error: HTTPError, _ verb: String, _ name: String, _ title: String
   ) -> VidgitError {
     if let system = error.underlying as? VidgitError { return system }

@@ -7,7 +7,8 @@ struct StoreOpener: Sendable {
   let access: StoreAccess
   private let client: HTTPClient
   private let scratch: String
-  private let policy: RetryPolicy
+  /// nil is that of each kind of store.
+  private let policy: RetryPolicy?
 
   /// Hosts of the user's own that strangers' addresses may lead to as well.
   private let allowed: AllowedHosts
@@ -17,14 +18,14 @@ struct StoreOpener: Sendable {
   ///   - allowed: hosts that may be called over HTTP and at private addresses.
   init(
     _ access: StoreAccess, scratch: String, allowed: AllowedHosts = AllowedHosts([]),
-    policy: RetryPolicy = RetryPolicy()
+    policy: RetryPolicy? = nil
   ) throws {
     self.access = access
     self.allowed = allowed
     self.scratch = scratch
     self.policy = policy
     var configuration = HTTPClient.Configuration(userAgent: "vidgit")
-    configuration.proxy = access.proxy
+    configuration.proxy = ProxyChoice(variables: access.variables)
     configuration.certificates = access.certificates
     do {
       client = try HTTPClient(configuration)
@@ -36,7 +37,7 @@ struct StoreOpener: Sendable {
   /// A store that the user has added: what the user wrote is allowed.
   func open(_ settings: StoreSettings) throws -> any Store {
     let title = settings.title
-    let caller = StoreCaller(client, title: title, policy: policy)
+    let caller = caller(title)
     switch settings.location {
     case .folder(let path): return FileStore(title: title, folder: path)
     case .web(let base):
@@ -50,12 +51,17 @@ struct StoreOpener: Sendable {
         base: "\(remote):\(path)", scratch: scratch)
     case .gitHubRelease(let owner, let repository, let tag):
       let base = settings.endpoint ?? "https://api.github.com"
+      let host = try GitHubHost(api: base, web: nil, token: access.gitHubToken) { _ in
+        .custom(plainHTTP: base.hasPrefix("http://"), privateAddresses: settings.endpoint != nil)
+      }
       return GitHubReleaseStore(
-        title: title,
-        api: GitHubReleaseAPI(
-          title: title, base: base, owner: owner, repository: repository, tag: tag,
-          token: access.gitHubToken, access: Self.access(to: base), caller: caller))
+        title: title, api: GitHubAPI(host, client, policy: policy ?? GitHubAPI.policy),
+        owner: owner, repository: repository, tag: tag, access: Self.access(to: base))
     }
+  }
+
+  private func caller(_ title: String) -> StoreCaller {
+    StoreCaller(HTTPCaller(client, policy: policy ?? RetryPolicy()), title: title)
   }
 
   /// A base that a repository names: HTTPS at public addresses, and what the user allows.
@@ -64,7 +70,7 @@ struct StoreOpener: Sendable {
     // The assets of a release have no folders.
     let isRelease = plain.contains("/releases/download/")
     return HTTPSStore(
-      title: "'\(base)'", caller: StoreCaller(client, title: "'\(base)'", policy: policy),
+      title: "'\(base)'", caller: caller("'\(base)'"),
       access: strangers
     ) { name in plain + "/" + (isRelease ? GitHubReleaseStore.asset(name) : name.text) }
   }
@@ -74,11 +80,8 @@ struct StoreOpener: Sendable {
   }
 
   /// Media that lie at addresses of their own.
-  func open(locations: [StoreName: String], title: String) -> any Store {
-    HTTPSStore(
-      title: title, caller: StoreCaller(client, title: title, policy: policy),
-      access: strangers
-    ) { locations[$0] }
+  func open(links: [StoreName: LinkStore.Link], title: String) -> any Store {
+    LinkStore(title: title, caller: caller(title), access: strangers, links: links)
   }
 
   private func site(_ settings: StoreSettings, bucket: String, prefix: String) throws -> S3Site {

@@ -18,6 +18,7 @@ public struct Pull {
         .usage, "there is no store to fetch from", hint: "add one with `vidgit store add NAME URI`")
     }
     let set = try StoreSet.open(plan, repository)
+    try TemporaryFiles.clear(in: repository.local)
     return try await Self.fetch(
       wanted, wanted.keys.filter { wanted.needed.contains($0) }, set, repository, options, progress)
   }
@@ -46,7 +47,8 @@ public struct Pull {
         } else {
           gone.append(descriptor.name)
         }
-      } catch let error as VidgitError where error.kind == .verification {
+      } catch let error as VidgitError where error.kind != .system {
+        // The others may be had all the same.
         failure = failure ?? error
       }
     }

@@ -73,10 +73,10 @@ final class StoreSet: Sendable {
     fileprivate var bases: [String] = []
     fileprivate var refused: [String] = []
     /// The addresses of media by their rank.
-    fileprivate var locations: [[StoreName: String]] = []
+    fileprivate var links: [[StoreName: LinkStore.Link]] = []
 
     fileprivate var isEmpty: Bool {
-      settings.isEmpty && bases.isEmpty && refused.isEmpty && locations.isEmpty
+      settings.isEmpty && bases.isEmpty && refused.isEmpty && links.isEmpty
     }
   }
 
@@ -98,7 +98,7 @@ final class StoreSet: Sendable {
       settings: settings.filter { $0.name != except })
     if names == nil {
       plan.addBases(revisions.flatMap(\.header.stores), own: settings)
-      plan.locations = plan.locations(of: revisions)
+      plan.links = plan.links(of: revisions)
     }
     return plan.isEmpty ? nil : plan
   }
@@ -121,9 +121,9 @@ final class StoreSet: Sendable {
       }
     }
     for base in plan.bases { add(opener.open(publicBase: base), isStranger: true) }
-    for locations in plan.locations {
+    for links in plan.links {
       add(
-        opener.open(locations: locations, title: "that the media name themselves"),
+        opener.open(links: links, title: "that the media name themselves"),
         isStranger: true, holdsObjects: false)
     }
     return StoreSet(for: sources, refused: plan.refused, note: access.note)
@@ -142,13 +142,17 @@ extension VideoRepository {
 
 extension StoreSet.Plan {
   /// Where the media say that they can be fetched.
-  fileprivate func locations(of revisions: [Revision]) -> [[StoreName: String]] {
-    var ranks: [[StoreName: String]] = []
+  fileprivate func links(of revisions: [Revision]) -> [[StoreName: LinkStore.Link]] {
+    var ranks: [[StoreName: LinkStore.Link]] = []
     for descriptor in revisions.flatMap(\.media.values) {
       let places = descriptor.locations.filter { mayBeRead($0) && !$0.contains("#") }
       for (rank, place) in places.prefix(Self.mostLocations).enumerated() {
         if rank == ranks.count { ranks.append([:]) }
-        ranks[rank][.media(descriptor.sha256)] = place
+        ranks[rank][.media(descriptor.sha256)] = LinkStore.Link(
+          address: place,
+          medium:
+            "the medium '\(TerminalText.escaped(descriptor.name))' (\(descriptor.size) bytes, "
+            + "\(descriptor.sha256.text))")
       }
     }
     return ranks

@@ -78,6 +78,24 @@ import Testing
     #expect(try server.requestCount() > 2)
   }
 
+  /// As curl does: a proxy of the environment, but not for the hosts that need none.
+  @Test func storesKnowWhichHostsNeedNoProxy() throws {
+    let studio = try Studio()
+    try studio.push()
+    let server = try TestServer.faulty(studio.workspace.file("store"), "plain")
+    let clone = try studio.clone()
+    // It is asked for whole addresses, and has none of them.
+    let proxy = try TestServer.faulty(studio.workspace.file("store"), "plain")
+    let variables = ["http_proxy": proxy.base, "https_proxy": "http://127.0.0.1:1"]
+    try clone.succeed(["store", "add", "web", server.base], variables)
+    #expect(try proxy.requestCount() > 0)
+    #expect(try server.requestCount() == 0)
+    let count = try proxy.requestCount()
+    try clone.succeed(["pull"], variables.merging(["NO_PROXY": "x.test,127.0.0.1"]) { $1 })
+    #expect(try proxy.requestCount() == count)
+    #expect(try studio.objects("clone") == studio.objects("repo"))
+  }
+
   @Test func s3FromEndToEnd() throws {
     let studio = try Studio()
     let server = try TestServer.s3()

@@ -27,6 +27,12 @@ struct TransferFaultTests {
     }
   }
 
+  /// What a run that was killed has left.
+  private func leftovers(_ folder: String) throws -> [String] {
+    let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    return all.filter { $0.contains(".tmp-") }
+  }
+
   /// Names and contents, without what only a killed run leaves.
   private func contents(_ folder: String) throws -> [String: Data] {
     var files: [String: Data] = [:]
@@ -63,6 +69,20 @@ struct TransferFaultTests {
     #expect(runs > 2)
   }
 
+  @Test func aFullStoreIsNamed() throws {
+    let run = try run(["-C", "repo", "push"], pushed: false)
+    let store = "\(run.folder)/store"
+    let call = try #require(
+      run.undisturbed().calls.first { $0.operation == "write" && $0.path.hasPrefix(store) })
+    let outcome = try run.broken(.diskFull, at: call.number, sticky: true)
+    let said = Comment(rawValue: outcome.description)
+    #expect(outcome.result.status == Status.system, said)
+    for part in ["in the store 'nas'", "is full", "vidgit push NAME"] {
+      #expect(outcome.result.errors.contains(part), said)
+    }
+    #expect(try leftovers(store) == [], said)
+  }
+
   @Test(arguments: [
     (Fault.killBefore, false), (.killInWrite, false), (.killAfter, false), (.diskFull, true),
   ])
@@ -82,6 +102,7 @@ struct TransferFaultTests {
       let again = try run.again()
       #expect(again.result.status == 0, "\(said)\n\(again.description)")
       #expect(try contents(objects) == expected, said)
+      #expect(try leftovers("\(run.folder)/clone/.git/vidgit") == [], said)
       #expect(
         try Tool.vidgit.run(["verify", "--deep"], in: "\(run.folder)/clone").status == 0, said)
     }

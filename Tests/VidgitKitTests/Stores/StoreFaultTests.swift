@@ -97,6 +97,54 @@ import VidgitModel
     }
   }
 
+  /// Servers have codes of their own for it.
+  @Test(arguments: [
+    "QuotaExceeded", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "EntityTooLarge",
+    "ServiceQuotaExceeded",
+  ])
+  func aFullBucketSaysSo(_ code: String) async throws {
+    let (server, store) = try open("full=\(code)", "s3://films")
+    defer { withExtendedLifetime(server) {} }
+    await #expect {
+      try await store.put(name, .bytes(bytes), replaces: false)
+    } throws: { error in
+      let text = "\(error)"
+      return text.contains(code) && text.contains("is full") && text.contains("vidgit push NAME")
+        && (error as? VidgitError)?.kind == .system
+    }
+  }
+
+  /// By the words of rclone itself.
+  @Test func aFullRemoteOfRcloneSaysSo() async throws {
+    guard Tool.find("rclone") != nil else { try skip("no 'rclone' on PATH") }
+    let server = try TestServer.faulty(folder.file("root"), "full")
+    let access = StoreAccess(variables: [
+      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": folder.path,
+      "RCLONE_CONFIG_NAS_TYPE": "webdav", "RCLONE_CONFIG_NAS_URL": server.base,
+    ])
+    let store = try StoreOpener.forTests(folder, access).open("rclone:nas:films")
+    await #expect {
+      try await store.put(.packList, .bytes([1]), replaces: true)
+    } throws: { error in
+      "\(error)".contains("507 Insufficient Storage") && "\(error)".contains("is full")
+    }
+    #expect(try server.requestCount() > 0)
+  }
+
+  @Test func otherRefusalsAreNoFullBucket() async throws {
+    let (server, store) = try open("full=InvalidDigest", "s3://films")
+    defer { withExtendedLifetime(server) {} }
+    await #expect {
+      try await store.put(name, .bytes(bytes), replaces: false)
+    } throws: { "\($0)".contains("InvalidDigest") && !"\($0)".contains("full") }
+    #expect(!StoreFault.tellsFull("Quota exceeded for quota metric 'Queries', rateLimitExceeded"))
+    for words in [
+      "googleapi: Error 403: The user's Drive storage quota has been exceeded., storageQuotaExceeded",
+      "Failed to copy: 507 Insufficient Storage", "sftp: write /x: no space left on device",
+      "path/insufficient_space/..",
+    ] { #expect(StoreFault.tellsFull(words)) }
+  }
+
   @Test func aFileThatIsNotWhatItsHashSaysIsNotStored() async throws {
     try folder.folder("store")
     let store = try StoreOpener.forTests(folder).open("file:\(folder.file("store"))")

@@ -120,6 +120,20 @@ import VidgitModel
     #expect(try folder.entries("root") == ["films"])
   }
 
+  @Test func rcloneBySFTP() async throws {
+    let root = try folder.folder("root")
+    let server = try TestServer.sftp(root)
+    var access = StoreAccess(variables: environment)
+    let secret = try Tool.require("rclone").succeed(["obscure", "secret"]).output
+    for (name, value) in [
+      ("TYPE", "sftp"), ("HOST", "127.0.0.1"), ("PORT", server.facts["port"] ?? ""),
+      ("USER", "ada"), ("PASS", secret.trimmingCharacters(in: .newlines)),
+    ] { access.variables["RCLONE_CONFIG_NAS_\(name)"] = value }
+    let store = try StoreOpener.forTests(folder, access).open("rclone:nas:films/here")
+    try await StoreConformance(store: store, folder: folder).check()
+    #expect(try folder.entries("root") == ["films"])
+  }
+
   @Test func rcloneThatFailsSaysWhy() async throws {
     guard Tool.find("rclone") != nil else { try skip("no 'rclone' on PATH") }
     let store = try StoreOpener.forTests(folder, StoreAccess(variables: environment))

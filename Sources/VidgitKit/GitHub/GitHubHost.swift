@@ -1,0 +1,59 @@
+import Curl
+import VidgitModel
+
+/// An instance of GitHub: its addresses, and the token of who asks.
+struct GitHubHost: Sendable {
+  /// "https://api.github.com", or "https://HOST/api/v3" of an Enterprise; no slash at the end.
+  let api: String
+  /// Where repositories are cloned from and looked at: "https://github.com".
+  let web: String
+  let token: String?
+  /// HTTPS at public addresses, and whatever the user allows these two hosts.
+  let access: HTTPAccess
+
+  /// - Parameters:
+  ///   - api: the setting `vidgit.githubApi`; nil is github.com's.
+  ///   - web: the setting `vidgit.githubWeb`; nil goes by `api`.
+  ///   - permission: what is allowed at the hosts of this instance; no other is ever called.
+  init(
+    api: String?, web: String?, token: String?,
+    permission: @escaping @Sendable (HTTPOrigin) -> HTTPAccess.Permission
+  ) throws {
+    func trimmed(_ text: String) -> String { text.hasSuffix("/") ? String(text.dropLast()) : text }
+    let api = trimmed(api ?? "https://api.github.com")
+    self.api = api
+    if let web {
+      self.web = trimmed(web)
+    } else if api == "https://api.github.com" {
+      self.web = "https://github.com"
+    } else {
+      self.web = api.hasSuffix("/api/v3") ? String(api.dropLast("/api/v3".count)) : api
+    }
+    self.token = token
+    guard let origin = HTTPOrigin(url: api), HTTPOrigin(url: self.web) != nil else {
+      throw VidgitError(
+        .usage, "the setting vidgit.githubApi is no address: '\(TerminalText.escaped(api))'",
+        hint: "https://api.github.com, or https://HOST/api/v3 of an Enterprise")
+    }
+    access = HTTPAccess { asked in
+      // GitHub's uploads have a host of their own, which its answers name.
+      let isUpload = api == "https://api.github.com" && asked.host == "uploads.github.com"
+      guard asked.host == origin.host || isUpload else { return .refused }
+      return permission(asked)
+    }
+  }
+
+  /// The same for somebody with a token.
+  func signedIn(_ token: String) -> GitHubHost { GitHubHost(self, token) }
+
+  private init(_ other: GitHubHost, _ token: String) {
+    (api, web, access) = (other.api, other.web, other.access)
+    self.token = token
+  }
+
+  /// The host of web addresses, with its port where it has one: "github.com".
+  var webHost: String {
+    guard let scheme = web.firstRange(of: "://") else { return web }
+    return String(web[scheme.upperBound...].prefix { $0 != "/" })
+  }
+}

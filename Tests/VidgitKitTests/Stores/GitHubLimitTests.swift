@@ -1,0 +1,112 @@
+import Foundation
+import TestSupport
+import Testing
+import VidgitModel
+
+@testable import Curl
+@testable import VidgitKit
+
+/// GitHub's limits on how often it may be asked: one client keeps to them, whatever it is asked for.
+@Suite struct GitHubLimitTests {
+  private let folder: TemporaryFolder
+  private let server: TestServer
+  private let name = StoreName.media(Digest(of: [1, 2]))
+
+  init() throws {
+    folder = try TemporaryFolder("limits")
+    server = try TestServer.gitHub()
+  }
+
+  private func store() throws -> any Store {
+    try StoreOpener.forTests(folder, StoreAccess(gitHubToken: TestServer.gitHubToken))
+      .open("github-release:ada/films") { $0.endpoint = server.base }
+  }
+
+  private func limit(_ count: Int, _ kind: String, _ seconds: Int) throws {
+    try server.control("POST", "limit?n=\(count)&kind=\(kind)&seconds=\(seconds)")
+  }
+
+  @Test(arguments: ["primary", "secondary", "secondary-429"])
+  func aPauseIsKept(_ kind: String) async throws {
+    let store = try store()
+    try limit(1, kind, 1)
+    // Reading the release, making it, sending an asset: each of them may meet the limit.
+    try await store.put(name, .bytes([1, 2]), replaces: false)
+    try limit(1, kind, 1)
+    try await store.put(.packList, .bytes([3]), replaces: false)
+    try limit(1, kind, 1)
+    #expect(try await store.bytes(of: name, limit: 2) == [1, 2])
+    #expect(try await self.store().list("media/") == [name: 2])
+  }
+
+  @Test(arguments: ["primary", "secondary"])
+  func aLongPauseIsSaid(_ kind: String) async throws {
+    let store = try store()
+    try limit(99, kind, 2400)
+    let count = try server.requestCount()
+    await #expect {
+      try await store.put(name, .bytes([1, 2]), replaces: false)
+    } throws: { error in
+      // A second may pass on the way.
+      let text = "\(error)"
+      return (error as? VidgitError)?.kind == .system && text.contains("'test'")
+        && text.contains("rate limit") && text.contains("in 40 minutes")
+    }
+    // It was asked once, and left alone then.
+    #expect(try server.requestCount() == count + 1)
+  }
+
+  /// The other half of the same client.
+  @Test func repositoriesKeepToItToo() async throws {
+    let host = try GitHubHost(api: server.base, web: nil, token: TestServer.gitHubToken) { _ in .any
+    }
+    let api = GitHubAPI(
+      host, try HTTPClient(HTTPClient.Configuration(userAgent: "tests/1")), policy: .quick)
+    try limit(1, "secondary", 1)
+    let count = try server.requestCount()
+    #expect(try await api.repository("ada", "none") == nil)
+    #expect(try server.requestCount() == count + 2)
+    try limit(9, "secondary", 2400)
+    await #expect {
+      _ = try await api.repository("ada", "none")
+    } throws: { "\($0)".contains("in 40 minutes") }
+  }
+
+  @Test func whatEachAnswerMeans() {
+    func outcome(_ status: Int, _ headers: [String: String], _ body: String = "") -> CallOutcome {
+      GitHubAPI.outcome(
+        HTTPResponse(
+          status: status, headers: headers.map { HTTPHeader(received: $0, $1) },
+          body: Array(body.utf8), bodyLength: Int64(body.utf8.count), isBodyCut: false, url: "",
+          version: "2", redirects: 0, duration: .zero, isNewConnection: true), now: 1000)
+    }
+    #expect(outcome(403, [:]) == .status(403, wait: nil))
+    #expect(outcome(403, ["retry-after": "7"]) == .status(429, wait: .seconds(7)))
+    #expect(
+      outcome(403, ["x-ratelimit-remaining": "0", "x-ratelimit-reset": "1030"])
+        == .status(429, wait: .seconds(30)))
+    // A time in a forbidden answer is no limit while there are requests left.
+    #expect(
+      outcome(403, ["x-ratelimit-remaining": "9", "x-ratelimit-reset": "1030"])
+        == .status(403, wait: nil))
+    #expect(
+      outcome(403, [:], #"{"message":"You have exceeded a secondary rate limit."}"#)
+        == .status(429, wait: .seconds(60)))
+    #expect(outcome(429, [:]) == .status(429, wait: .seconds(60)))
+    #expect(outcome(503, [:]) == .status(503, wait: nil))
+  }
+
+  @Test func aFullReleaseSaysSo() async throws {
+    let store = try store()
+    try await store.put(name, .bytes([1, 2]), replaces: false)
+    try server.control("POST", "fill")
+    await #expect {
+      try await store.put(.packList, .bytes([3]), replaces: false)
+    } throws: { error in
+      let text = "\(error)"
+      return text.contains("file_count") && text.contains("is full")
+        && text.contains("vidgit push NAME")
+    }
+    #expect(try await store.bytes(of: name, limit: 2) == [1, 2])
+  }
+}
