@@ -49,8 +49,9 @@ final class HTTPCaller: Sendable {
       }
       tried += 1
       let result: Result<HTTPResponse, HTTPError>
+      let request = try make()
       do {
-        result = .success(try await client.send(make()))
+        result = .success(try await client.send(request))
       } catch let error as HTTPError {
         result = .failure(error)
       }
@@ -66,8 +67,16 @@ final class HTTPCaller: Sendable {
         case .failure(let error): throw Fault.noAnswer(error)
         }
       }
+      Self.tell(wait, request)
       try await Task.sleep(for: wait)
     }
+  }
+
+  /// Who waits for long should know for what.
+  private static func tell(_ wait: Duration, _ request: HTTPRequest) {
+    guard wait >= .seconds(5), let host = HTTPOrigin(url: request.url)?.host else { return }
+    StoreAccess.current?.note(
+      "'\(TerminalText.escaped(host))' wants a pause: going on in \(wait.components.seconds) s")
   }
 
   private func outcome(
