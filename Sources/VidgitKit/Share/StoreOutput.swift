@@ -47,7 +47,7 @@ public struct StoreOutput: Sendable {
         .usage, "nothing can be put into '\(TerminalText.escaped(uri))'",
         hint: "s3:, rclone:, dropbox:, gdrive: and file: take what is made")
     }
-    if !isFolder { _ = try Self.name(of: name, in: prefix) }
+    if !isFolder { _ = try Self.name(name, in: prefix) }
     folder = try HeldFolder(in: repository.local.outgoing)
     path = "\(folder.path)/\(name)"
   }
@@ -80,11 +80,10 @@ public struct StoreOutput: Sendable {
     let store = try open(VideoRepository.open(at: directory))
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    let files =
+    let named =
       isFolder.boolValue
-      ? try FileManager.default.contentsOfDirectory(atPath: path).sorted().map { "\(path)/\($0)" }
-      : [path]
-    let named = try files.map { file in (file, try Self.name(of: file, in: prefix)) }
+      ? try FolderFiles.names(path).map { ("\(path)/\($0)", try Self.name($0, in: prefix)) }
+      : [(path, try Self.name((path as NSString).lastPathComponent, in: prefix))]
     var rest = named[...]
     var sent = 0
     try await mapInOrder(
@@ -101,8 +100,7 @@ public struct StoreOutput: Sendable {
     return sent
   }
 
-  private static func name(of file: String, in prefix: String) throws -> StoreName {
-    let name = (file as NSString).lastPathComponent
+  private static func name(_ name: String, in prefix: String) throws -> StoreName {
     guard let valid = StoreName(prefix + name) else {
       throw VidgitError(
         .usage, "'\(TerminalText.escaped(name))' cannot be the name of a file in a store",

@@ -20,9 +20,9 @@ extension Filter {
   /// Carries out `--sample`.
   func draw(_ count: Int, _ options: FilterOptions) async throws {
     let output = sheet ?? "sample.png"
-    let result = try await FilterSample(options, count: count, output: output).run(
-      progress: ProgressLine.show)
-    ProgressLine.clear()
+    let result = try await Output.write(output, directory: global.directory) {
+      try await FilterSample(options, count: count, output: $0).run(progress: ProgressLine.show)
+    }
     if global.json {
       Report.json([
         "sheet": .string(output), "recipes": .array(result.recipes.map { .string($0) }),

@@ -79,15 +79,12 @@ struct Render: AsyncParsableCommand {
     options.verifies = verify
     options.carriesAudio = audio
     options.jobs = jobs
-    let place = try StoreOutput(
-      output, isFolder: output.hasSuffix("/"), directory: global.directory)
-    defer { place?.discard() }
-    try await place?.check()
-    if let place { options.output = output.hasSuffix("/") ? place.path + "/" : place.path }
-    var result = try await VidgitKit.Render(options).run(progress: ProgressLine.show)
-    try await place?.send(progress: ProgressLine.show)
-    if place != nil { result.output = output }
-    ProgressLine.clear()
+    let isFolder = output.hasSuffix("/")
+    var result = try await Output.write(output, isFolder: isFolder, directory: global.directory) {
+      options.output = isFolder && !$0.hasSuffix("/") ? $0 + "/" : $0
+      return try await VidgitKit.Render(options).run(progress: ProgressLine.show)
+    }
+    result.output = output
     for note in result.notes { Report.note("note: \(note)") }
     if global.json {
       Report.json([

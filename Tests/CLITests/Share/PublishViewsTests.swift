@@ -94,6 +94,37 @@ import Testing
     #expect(try workspace.entries == ["nas", "repo"])
   }
 
+  /// Whatever writes a file can write it into a store, and says the same there.
+  @Test func everyOutputCanLieInAStore() throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.short)
+    let store = workspace.file("nas")
+    try FileManager.default.createDirectory(atPath: store, withIntermediateDirectories: false)
+    try repository.succeed("store", "add", "disk", "file:\(store)")
+    try repository.succeed("filter", "noir", "-b", "noir")
+    for form in ["manifest", "framehash", "timecodes", "otio"] {
+      try repository.succeed("export", form, "noir", "-o", "../\(form).txt")
+      try repository.succeed("export", form, "noir", "-o", "disk:\(form).txt")
+      #expect(
+        FileManager.default.contentsEqual(
+          atPath: workspace.file("\(form).txt"), andPath: "\(store)/\(form).txt"), "\(form)")
+    }
+    try repository.succeed("export", "contact-sheet", "-o", "disk:sheet.png")
+    try repository.succeed(
+      "diff", "main", "noir", "--contact-sheet", "disk:diff.png", "--video", "disk:diff.mp4")
+    try repository.succeed("filter", "sepia", "--sample", "2", "--sheet", "disk:sepia.png")
+    try repository.succeed("export", "page", "-o", "../page")
+    try repository.succeed("export", "page", "-o", "disk:page/")
+    let pictures = try ["sheet.png", "diff.png", "sepia.png", "diff.mp4"].map {
+      try Media("\(store)/\($0)").stream("v:0", "codec_name")
+    }
+    #expect(pictures == ["png", "png", "png", "h264"])
+    #expect(
+      try FileManager.default.subpathsOfDirectory(atPath: workspace.file("page")).sorted()
+        == FileManager.default.subpathsOfDirectory(atPath: "\(store)/page").sorted())
+    #expect(try workspace.entries.filter { $0.contains(":") } == [])
+  }
+
   /// "disk:x" is a place in the store of that name, and never a file "disk:x".
   @Test func outputsGoIntoStoresByTheirName() throws {
     let workspace = try Workspace()

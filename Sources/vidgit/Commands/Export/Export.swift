@@ -11,29 +11,29 @@ struct Export: AsyncParsableCommand {
       Page.self,
     ])
 
-  struct Manifest: ParsableCommand {
+  struct Manifest: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "The whole manifest as one JSON document with absolute times.")
     @OptionGroup var text: TextOptions
-    func run() throws { try text.write(.manifest) }
+    func run() async throws { try await text.write(.manifest) }
   }
 
-  struct Framehash: ParsableCommand {
+  struct Framehash: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "FFmpeg's framehash, version 2, to compare with `ffmpeg -f framehash -hash sha256`."
     )
     @OptionGroup var text: TextOptions
-    func run() throws { try text.write(.framehash) }
+    func run() async throws { try await text.write(.framehash) }
   }
 
-  struct Timecodes: ParsableCommand {
+  struct Timecodes: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Timecode format v2: the start of every frame in milliseconds.")
     @OptionGroup var text: TextOptions
-    func run() throws { try text.write(.timecodes) }
+    func run() async throws { try await text.write(.timecodes) }
   }
 
-  struct OTIO: ParsableCommand {
+  struct OTIO: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "otio",
       abstract: "OpenTimelineIO, for editing programs: clips of the media, sound along.",
@@ -51,7 +51,7 @@ struct Export: AsyncParsableCommand {
 
     @OptionGroup var text: TextOptions
 
-    func run() throws {
+    func run() async throws {
       let export = try OTIOExport(
         directory: text.global.directory, revision: text.rev, range: Notation.range(text.range),
         variants: variants.map { $0.split(separator: ",").map(String.init) } ?? [])
@@ -59,7 +59,7 @@ struct Export: AsyncParsableCommand {
         try export.run { try Report.piece($0) }
         return
       }
-      try export.write(to: output)
+      try await Output.write(output, directory: text.global.directory, export.write)
     }
   }
 
@@ -92,15 +92,12 @@ struct Export: AsyncParsableCommand {
         throw VidgitError(
           .usage, "there is no picture format '\(format)'", hint: "--format takes png, jpg or webp")
       }
-      let place = try StoreOutput(output, isFolder: true, directory: global.directory)
-      defer { place?.discard() }
-      try await place?.check()
-      let count = try await ImageExport(
-        directory: global.directory, revision: rev, range: Notation.range(range), format: format,
-        folder: place?.path ?? output
-      ).run(progress: ProgressLine.show)
-      try await place?.send(progress: ProgressLine.show)
-      ProgressLine.clear()
+      let range = try Notation.range(range)
+      let count = try await Output.write(output, isFolder: true, directory: global.directory) {
+        try await ImageExport(
+          directory: global.directory, revision: rev, range: range, format: format, folder: $0
+        ).run(progress: ProgressLine.show)
+      }
       if global.json {
         Report.json(["frames": .int(Int64(count)), "output": .string(output)])
       } else {
@@ -116,7 +113,8 @@ struct Export: AsyncParsableCommand {
 
     @Option(
       name: .shortAndLong,
-      help: ArgumentHelp("The file; standard output without it.", valueName: "path"))
+      help: ArgumentHelp(
+        "The file, or a place in a store; standard output without it.", valueName: "path"))
     var output: String?
 
     @Option(help: "Only this part: 10s..20s, 100..200 (frame numbers), 10%..20%.")
@@ -124,14 +122,14 @@ struct Export: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    func write(_ form: TextExport.Form) throws {
+    func write(_ form: TextExport.Form) async throws {
       let export = try TextExport(
         form, directory: global.directory, revision: rev, range: Notation.range(range))
       guard let output else {
         try export.run { try Report.piece($0) }
         return
       }
-      try export.write(to: output)
+      try await Output.write(output, directory: global.directory, export.write)
     }
   }
 }

@@ -47,11 +47,12 @@ extension Export {
     }
 
     func run() async throws {
-      let drawn = try await ContactSheetExport(
+      let export = try ContactSheetExport(
         directory: global.directory, revision: rev, range: Notation.range(range),
-        frames: Notation.frames(frames), count: count, columns: columns
-      ).draw(to: output, progress: ProgressLine.show)
-      ProgressLine.clear()
+        frames: Notation.frames(frames), count: count, columns: columns)
+      let drawn = try await Output.write(output, directory: global.directory) {
+        try await export.draw(to: $0, progress: ProgressLine.show)
+      }
       if global.json {
         Report.json([
           "frames": .array(drawn.map { .int(Int64($0)) }), "output": .string(output),

@@ -17,7 +17,9 @@ extension Export {
     var revs: [String] = []
 
     @Option(
-      name: .shortAndLong, help: ArgumentHelp("A new folder for the page.", valueName: "folder"))
+      name: .shortAndLong,
+      help: ArgumentHelp(
+        "A new folder for the page, or a place in a store.", valueName: "folder"))
     var output: String
 
     @Option(
@@ -28,10 +30,11 @@ extension Export {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-      let result = try await PageExport(
-        directory: global.directory, revisions: revs, folder: output, site: site
-      ).run(progress: ProgressLine.show)
-      ProgressLine.clear()
+      let result = try await Output.write(output, isFolder: true, directory: global.directory) {
+        try await PageExport(
+          directory: global.directory, revisions: revs, folder: $0, site: site
+        ).run(progress: ProgressLine.show)
+      }
       for note in result.notes { Report.note("note: \(TerminalText.escaped(note))") }
       if global.json {
         Report.json([

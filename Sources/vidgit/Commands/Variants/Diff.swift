@@ -53,16 +53,19 @@ struct Diff: AsyncParsableCommand {
         directory: global.directory, from: old, to: new, progress: ProgressLine.show)
     }
     if let contactSheet {
-      let (drawn, runs) = try await ComparisonSheet(
-        directory: global.directory, from: old, to: new
-      ).draw(to: contactSheet, progress: ProgressLine.show)
+      let sheet = ComparisonSheet(directory: global.directory, from: old, to: new)
+      let (drawn, runs) = try await Output.write(contactSheet, directory: global.directory) {
+        try await sheet.draw(to: $0, progress: ProgressLine.show)
+      }
       if drawn < runs { Report.note("note: drew the \(drawn) longest of \(runs) runs") }
     }
     if let video {
-      _ = try await ComparisonVideo(
+      let comparison = ComparisonVideo(
         directory: global.directory, from: old, to: new,
-        layout: wipe ? .wipe(period: 4) : .sideBySide
-      ).render(to: video, progress: ProgressLine.show)
+        layout: wipe ? .wipe(period: 4) : .sideBySide)
+      _ = try await Output.write(video, directory: global.directory) {
+        try await comparison.render(to: $0, progress: ProgressLine.show)
+      }
     }
     ProgressLine.clear()
     if global.json {
