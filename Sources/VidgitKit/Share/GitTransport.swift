@@ -225,7 +225,9 @@ extension VidgitError {
         (kind, hint) = (
           .refused, "a private root is trusted with git config vidgit.caBundle FILE"
         )
-      } else if error.isNotFound || error.message.contains("404") {
+      } else if error.isNotFound || error.message.contains("404")
+        || error.message.contains("could not find repository")
+      {
         (kind, hint) = (.notFound, "is the address right, and may you see it?")
       } else {
         (kind, hint) = (.system, "look at the network, and run the same command again")

@@ -2,7 +2,7 @@
 public enum RepositoryAddress: Hashable, Sendable {
   /// "OWNER/NAME" on GitHub.
   case gitHub(owner: String, name: String)
-  /// An `https:`, `http:`, `ssh:` or `git@host:path` address of some other Git host.
+  /// An `https:`, `http:`, `ssh:` or `[user@]host:path` address of some other Git host.
   case url(String)
   /// A folder of this machine.
   case path(String)
@@ -25,6 +25,14 @@ public enum RepositoryAddress: Hashable, Sendable {
     guard !text.hasPrefix("-") else { throw refuse("it begins with '-'") }
     if let colon = text.firstRange(of: "://") {
       let scheme = text[..<colon.lowerBound].lowercased()
+      if scheme == "file" {
+        let path = PercentEncoding.decoded(String(text[colon.upperBound...]))
+        guard path.hasPrefix("/") else {
+          throw refuse("'file://' is followed by a path from '/' on")
+        }
+        self = .path(path)
+        return
+      }
       guard ["https", "http", "ssh"].contains(scheme) else {
         throw refuse(
           "'\(TerminalText.escaped(scheme))' is no scheme that repositories are cloned from")
@@ -48,8 +56,9 @@ public enum RepositoryAddress: Hashable, Sendable {
       } else {
         self = .url(text)
       }
-    } else if let scp = Self.scp(text) {
-      if scp.host.lowercased() == Self.name(of: webHost), let name = Self.pair(scp.path) {
+    } else if let ssh = SSHAddress(text) {
+      let isGitHub = ssh.host.lowercased() == Self.name(of: webHost)
+      if isGitHub, let name = Self.pair(ssh.path[...]) {
         self = .gitHub(owner: name.owner, name: name.name)
       } else {
         self = .url(text)
@@ -65,16 +74,6 @@ public enum RepositoryAddress: Hashable, Sendable {
 
   /// A host without its port.
   private static func name(of host: String) -> String { String(host.prefix { $0 != ":" }) }
-
-  /// "git@host:path": git's short form of SSH.
-  private static func scp(_ text: String) -> (host: Substring, path: Substring)? {
-    guard let colon = text.firstIndex(of: ":"), let at = text[..<colon].firstIndex(of: "@"),
-      !text[..<colon].contains("/")
-    else { return nil }
-    let host = text[at..<colon].dropFirst()
-    let path = text[colon...].dropFirst()
-    return host.isEmpty || path.isEmpty || host.hasPrefix("-") ? nil : (host, path)
-  }
 
   /// "OWNER/NAME", with ".git" or a slash behind it or not.
   private static func pair(_ text: Substring) -> (owner: String, name: String)? {

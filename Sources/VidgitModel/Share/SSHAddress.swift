@@ -7,7 +7,7 @@ public struct SSHAddress: Hashable, Sendable {
   /// From the root there, or from the user's home where it does not begin with a slash.
   public let path: String
 
-  /// Reads `ssh://[user@]host[:port]/path` and `user@host:path`; nil for anything else.
+  /// Reads `ssh://[user@]host[:port]/path` and `[user@]host:path`; nil for anything else.
   public init?(_ text: String) {
     if let colon = text.firstRange(of: "://") {
       guard text[..<colon.lowerBound].lowercased() == "ssh" else { return nil }
@@ -16,14 +16,16 @@ public struct SSHAddress: Hashable, Sendable {
       let path = PercentEncoding.decoded(String(rest[authority.endIndex...]))
       self.init(String(authority), path.hasPrefix("/~") ? String(path.dropFirst()) : path)
     } else {
-      guard let at = text.firstIndex(of: "@"), !text[..<at].contains(where: { ":/".contains($0) })
-      else { return nil }
+      // A slash before the colon makes it a path of this machine.
+      let at = text.prefix { !":/[".contains($0) }.firstIndex(of: "@")
+      let host = at.map { text[$0...].dropFirst() } ?? text[...]
       // An IPv6 address stands in brackets.
-      let host = text[at...].dropFirst()
       let end = host.first == "[" ? host.firstIndex(of: "]") ?? host.startIndex : host.startIndex
       guard let colon = host[end...].firstIndex(of: ":") else { return nil }
-      self.init(
-        String(text[..<at]), String(host[..<colon]), nil, String(host[colon...].dropFirst()))
+      let path = host[colon...].dropFirst()
+      // "ext::command" is one of git's programs for transport.
+      guard path.first != ":" else { return nil }
+      self.init(at.map { String(text[..<$0]) }, String(host[..<colon]), nil, String(path))
     }
   }
 

@@ -64,7 +64,8 @@ import Testing
     let key = ann.workspace.file("agent-key")
     try FileManager.default.moveItem(
       atPath: scene.host.file("id_ed25519", of: ann), toPath: key)
-    let address = "\(scene.host.user)@films:\(scene.bare)"
+    // The account is that of ~/.ssh/config or the user's own, as with git.
+    let address = "films:\(scene.bare)"
     try scene.host.know(scene.host.key, ann)
     try ann.vidgit("publish", address, "--no-media", in: "falls").expectError(
       Status.refused, saying: ["takes none of your SSH keys"])
@@ -143,10 +144,14 @@ import Testing
       Status.system, saying: ["by SSH", "refused"])
     // What a shell or ssh would read as more than a word.
     for address in [
-      "ssh://-oProxyCommand=id@127.0.0.1/x", "ssh://a@-oProxyCommand=id/x", "a b@127.0.0.1:x",
+      "ssh://-oProxyCommand=id@127.0.0.1/x", "ssh://a@-oProxyCommand=id/x",
       "ssh://127.0.0.1:99999/x", "ssh://127.0.0.1",
     ] {
       try ann.vidgit("clone", address).expectError(Status.usage)
+    }
+    // These are folders.
+    for address in ["a b@127.0.0.1:x", "a@-oProxyCommand=id:x", "ext::id"] {
+      try ann.vidgit("clone", address).expectError(Status.notFound, saying: ["folder"])
     }
     // A path is one word, whatever is in it.
     try ann.vidgit("clone", host.url("/$(touch%20\(ann.workspace.file("ran")))'!;x")).expectError(

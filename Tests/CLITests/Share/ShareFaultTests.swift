@@ -119,7 +119,9 @@ import Testing
       ("ann/nothing", Status.notFound, "nothing"), ("/no/such/folder", Status.notFound, "folder"),
       ("ext::sh -c id", Status.notFound, "folder"), ("-u/x", Status.usage, "'-'"),
       ("https://user:pass@example.org/x/y", Status.usage, "password"),
-      ("file:///etc", Status.usage, "scheme"),
+      ("ftp://example.org/x", Status.usage, "scheme"),
+      ("file://host/x", Status.usage, "from '/' on"),
+      ("file:///no/such/folder", Status.notFound, "folder"),
       ("http://example.org/x/y.git", Status.refused, "encrypted"),
     ] {
       try ann.vidgit("clone", "--", address, "made").expectError(status, saying: [words])

@@ -21,12 +21,15 @@ import VidgitModel
     #expect(SSHAddress("ssh://example.org/~ann/x")?.path == "~ann/x")
     #expect(SSHAddress("ssh://[::1]:22/x")?.host == "::1")
     #expect(SSHAddress("git@[::1]:x")?.host == "::1")
+    #expect(SSHAddress("[::1]:x")?.path == "x")
+    let named = try #require(SSHAddress("studio:films/a@b"))
+    #expect(named.user == nil && named.destination == "studio" && named.path == "films/a@b")
     #expect(SSHAddress("SSH://example.org/x")?.destination == "example.org")
   }
 
   @Test func refusesWhatIsNone() {
     for text in [
-      "https://example.org/x", "/a/b", "a/b", "example.org:x", "ssh://example.org",
+      "https://example.org/x", "/a/b", "a/b", "ext::sh", "./a:b", "-x:y", ":x", "ssh://example.org",
       "ssh://example.org/", "ssh://-x/y", "ssh://a@-x/y", "ssh://-a@x/y", "-a@x:y", "a@-x:y",
       "ssh://x:0/y", "ssh://x:70000/y", "ssh://x:y/z", "a@x:", "a b@x:y", "a@x y:z",
       "ssh://%2Da@x/y", "ssh://x/a%0Ab", "a/b@x:y",
