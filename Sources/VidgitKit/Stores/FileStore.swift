@@ -90,44 +90,45 @@ struct FileStore: Store {
       try DurableFile.makeFolder(parent)
       try DurableFile.syncFolder(of: parent)
     }
-    let temporary = "\(path).tmp-\(getpid())-\(UInt64.random(in: 0 ..< .max))"
-    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard file >= 0 else { throw VidgitError.system("create", temporary) }
+    let file = try UnfinishedFile(for: path)
     do {
-      defer { close(file) }
       switch content {
       case .bytes(let bytes):
-        try bytes.withUnsafeBytes { try DurableFile.writeAll($0, to: file, temporary) }
-      case .file(let source, _, let digest):
-        try copy(source, digest, to: file, temporary, isCancelled)
+        var rest = bytes[...]
+        try file.fill { buffer in
+          let piece = rest.prefix(buffer.count)
+          buffer.copyBytes(from: piece)
+          rest = rest.dropFirst(piece.count)
+          return piece.count
+        }
+      case .file(let source, _, let digest): try copy(source, digest, to: file, isCancelled)
       }
-      try DurableFile.sync(file, temporary)
+      try file.finish()
+    } catch is CancellationError {
+      // The next run carries on from there.
+      throw CancellationError()
     } catch {
-      unlink(temporary)
+      file.remove()
       throw error
     }
-    try DurableFile.rename(temporary, to: path)
   }
 
   private func copy(
-    _ source: String, _ digest: Digest, to file: Int32, _ path: String,
-    _ isCancelled: CancellationFlag
+    _ source: String, _ digest: Digest, to file: UnfinishedFile, _ isCancelled: CancellationFlag
   ) throws {
     let from = open(source, O_RDONLY | O_CLOEXEC)
     guard from >= 0 else { throw VidgitError.system("read", source) }
     defer { close(from) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-    defer { buffer.deallocate() }
     var builder = DigestBuilder()
-    while true {
-      if isCancelled.value { throw CancellationError() }
-      let count = Foundation.read(from, buffer.baseAddress!, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw VidgitError.system("read", source) }
-      if count == 0 { break }
-      let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-      builder.update(piece)
-      try DurableFile.writeAll(piece, to: file, path)
+    try file.fill { buffer in
+      while true {
+        if isCancelled.value { throw CancellationError() }
+        let count = Foundation.read(from, buffer.baseAddress!, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw VidgitError.system("read", source) }
+        builder.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        return count
+      }
     }
     guard builder.digest() == digest else {
       throw VidgitError(
