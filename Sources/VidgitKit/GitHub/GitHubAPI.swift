@@ -21,14 +21,7 @@ struct GitHubAPI: Sendable {
   }
 
   init(_ host: GitHubHost, certificates: String?, proxy: ProxyChoice) throws {
-    var configuration = HTTPClient.Configuration(userAgent: "vidgit/1")
-    configuration.certificates = certificates
-    configuration.proxy = proxy
-    do {
-      self.init(host, try HTTPClient(configuration))
-    } catch {
-      throw VidgitError(.system, "cannot set up the network: \(error)", underlying: error)
-    }
+    self.init(host, try HTTPClient(certificates: certificates, proxy: proxy))
   }
 
   static let policy = RetryPolicy(tries: 5, patience: .seconds(300))

@@ -24,14 +24,8 @@ struct StoreOpener: Sendable {
     self.allowed = allowed
     self.scratch = scratch
     self.policy = policy
-    var configuration = HTTPClient.Configuration(userAgent: "vidgit")
-    configuration.proxy = ProxyChoice(variables: access.variables)
-    configuration.certificates = access.certificates
-    do {
-      client = try HTTPClient(configuration)
-    } catch {
-      throw VidgitError(.system, error.message, underlying: error)
-    }
+    client = try HTTPClient(
+      certificates: access.certificates, proxy: ProxyChoice(variables: access.variables))
   }
 
   /// A store that the user has added: what the user wrote is allowed.

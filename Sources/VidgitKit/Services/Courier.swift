@@ -23,17 +23,10 @@ final class Courier: Sendable {
   init(_ service: PreparedService, policy: RetryPolicy = RetryPolicy()) throws {
     name = service.recipe.name
     state = Mutex(State(retries: Retries(policy)))
-    var configuration = HTTPClient.Configuration(userAgent: "vidgit/1")
     // Polls and downloads go beside the calls.
-    configuration.transfers = service.http.parallel * 2
-    configuration.transfersPerHost = service.http.parallel * 2
-    configuration.certificates = service.certificates
-    configuration.proxy = service.proxy
-    do {
-      client = try HTTPClient(configuration)
-    } catch {
-      throw VidgitError(.system, "cannot set up the network: \(error)", underlying: error)
-    }
+    client = try HTTPClient(
+      certificates: service.certificates, proxy: service.proxy,
+      parallel: service.http.parallel * 2)
   }
 
   /// Nothing new is sent from now on; what is on its way comes to its end.
