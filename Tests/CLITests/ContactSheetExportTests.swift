@@ -44,9 +44,13 @@ import Testing
         .expectError(status, saying: [words])
     }
     try expect("end it in .png", Status.usage, "-o", "../sheet.txt")
-    try expect("1 to 400", Status.usage, "-o", "../s.png", "--count", "0")
+    try expect("1 to 200", Status.usage, "-o", "../s.png", "--count", "0")
     try expect("1 to 20", Status.usage, "-o", "../s.png", "--columns", "21")
     try expect("together", Status.usage, "-o", "../s.png", "--range", "1..2", "--frames", "3")
+    // Under one another they are more than WebP has room for.
+    try repository.succeed("repeat", "0..50", "--times", "2")
+    try expect(
+      "too large", Status.usage, "-o", "../s.webp", "--count", "100", "--columns", "1")
     try expect("timeline", Status.usage, "-o", "../s.png", "--range", "900..")
     try expect("nowhere", Status.notFound, "nowhere", "-o", "../s.png")
     #expect(!FileManager.default.fileExists(atPath: repository.workspace.file("s.png")))

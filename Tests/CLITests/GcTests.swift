@@ -91,7 +91,7 @@ import Testing
     // Somebody is at work there: they may be theirs.
     let user = open(repository.file(".git/vidgit"), O_RDONLY | O_DIRECTORY)
     #expect(flock(user, LOCK_SH) == 0)
-    try Tool.vidgit.succeed(["gc"], in: repository.path)
+    try Tool.vidgit.succeed(["gc", "--prune=now"], in: repository.path)
     #expect(left() == 3)
     close(user)
     let dry = try Tool.vidgit.succeed(["gc", "--dry-run", "--json"], in: repository.path)

@@ -214,8 +214,8 @@ import Testing
     try workspace.folder.folder("My pictures/more")
     let result = try Tool.vidgit.succeed(
       ["import", folder, "repo", "--fps", "10"], in: workspace.folder.path)
-    #expect(result.errors.contains("1 folders in it were not looked at"))
-    #expect(result.errors.contains("1 hidden files were left out"))
+    #expect(result.errors.contains("1 folder in it: not looked at"))
+    #expect(result.errors.contains("1 hidden file: left out"))
     let repository = Repository(path: workspace.file("repo"), workspace: workspace)
     #expect(try repository.hashes().count == 2)
   }

@@ -99,7 +99,7 @@ import Testing
     #expect(lines.dropFirst().first?.hasPrefix("\(shard ?? ""):8: ") == true, said)
     #expect(lines.last?.contains("58 frames, \(needed) of them not made again") == true, said)
     let json = try object(repository.vidgit("verify", "--deep", "--json").output)
-    #expect(json["hiddenFrames"] as? Int == needed && json["faultCount"] as? Int == 2)
+    #expect(json["unmadeFrames"] as? Int == needed && json["faultCount"] as? Int == 2)
 
     let quick = try repository.vidgit("verify")
     #expect(quick.status == Status.fault)

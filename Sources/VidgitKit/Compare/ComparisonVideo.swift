@@ -34,11 +34,14 @@ public struct ComparisonVideo {
     to output: String, progress: ProgressHandler = { _ in }
   ) async throws -> Int {
     let container = try ContainerFormat.named(by: output)
-    let codec = [VideoCodec.h264, .vp9, .gif].first { container.canHold($0) && $0.encoder != nil }
-    guard let codec else {
+    let codecs = [VideoCodec.h264, .vp9, .gif].filter { container.canHold($0) }
+    guard let codec = codecs.first(where: { $0.encoder != nil }) else {
+      let name = TerminalText.escaped(output)
       throw VidgitError(
         .usage,
-        "a comparison is H.264, VP9 or GIF, which '\(TerminalText.escaped(output))' cannot hold",
+        codecs.isEmpty
+          ? "a comparison is H.264, VP9 or GIF, which '\(name)' cannot hold"
+          : "this FFmpeg has no encoder for what '\(name)' can hold",
         hint: "take a name that ends in .mp4, .mkv, .mov, .webm or .gif")
     }
     let repository = try VideoRepository.open(at: directory)

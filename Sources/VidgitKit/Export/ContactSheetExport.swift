@@ -3,7 +3,7 @@ public import VidgitModel
 
 /// Draws frames of a revision, evenly spread over a part of it, on one page with their times.
 public struct ContactSheetExport {
-  public static let mostFrames = 400
+  public static let mostFrames = 200
   public static let mostColumns = 20
   private static let defaultColumns = 6
   private static let tileWidth = 320
@@ -41,6 +41,10 @@ public struct ContactSheetExport {
     let chosen = try Selection(
       range: range, frames: frames, of: repository, timeline.revision
     ).sample(count).runs.flatMap { Array($0) }
+    let columns = columns ?? min(Self.defaultColumns, chosen.count)
+    try ContactSheet.requireRoom(
+      as: format, columns: columns, tiles: chosen.count,
+      box: ContactSheet.Box(width: Self.tileWidth, for: timeline.revision.header))
     let times = try timeline.times()
     var tiles: [ContactSheet.Tile] = []
     try await FramePairs(repository, timeline, timeline).forEach(
@@ -56,7 +60,7 @@ public struct ContactSheetExport {
     let sheet = ContactSheet(
       title: "\(timeline.revision.header.name), \(revision): \(chosen.count) of "
         + "\(timeline.lines.count) frames",
-      columns: columns ?? min(Self.defaultColumns, chosen.count),
+      columns: columns,
       sections: [.init(heading: nil, tiles: tiles)])
     try DurableFile.write(sheet.encoded(as: format), to: output)
     return chosen

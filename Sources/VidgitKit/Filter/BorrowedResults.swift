@@ -8,9 +8,6 @@ import VidgitModel
 /// Only for what programs and services make: graphs are cheaper to run than to fetch, and what they
 /// make needs nobody's word.
 struct BorrowedResults {
-  /// How many frames came from which branch: "origin/style".
-  typealias Origins = [(branch: String, frames: Int)]
-
   private let state: PassState
   private var repository: VideoRepository { state.repository }
 
@@ -29,11 +26,10 @@ struct BorrowedResults {
   }
 
   private struct Wanted {
-    var lines: [FrameLine] = []
-    /// By the recipes that make the result, those of the pass included.
+    /// Frames by the recipes that make their results, those of the pass included.
     var sources: [[String]: [Source: FrameKey]] = [:]
-    /// Results that are known, and whose pixels are not here.
-    var gone: [FrameKey] = []
+    /// Results that are known, and whose pixels are not here, by what they are made of.
+    var gone: [(input: FrameKey, output: FrameKey)] = []
   }
 
   private struct Claim {
@@ -43,7 +39,7 @@ struct BorrowedResults {
   }
 
   /// Fetches what there is of the pixels, and has the pass take these results.
-  func fetch(_ progress: ProgressHandler) async throws -> Origins {
+  func fetch(_ progress: ProgressHandler) async throws -> [BorrowedFrames] {
     try await take { keys, revisions in
       guard let plan = try StoreSet.plan(repository, for: revisions) else { return Set(keys) }
       let set = try StoreSet.open(plan, repository)
@@ -53,14 +49,17 @@ struct BorrowedResults {
   }
 
   /// Has the pass count on what could be fetched, and fetches nothing.
-  func lookUp() async throws -> Origins {
+  func lookUp() async throws -> [BorrowedFrames] {
     try await take { keys, revisions in
       guard let plan = try StoreSet.plan(repository, for: revisions) else { return Set(keys) }
       var missing = Set(keys)
       for source in try StoreSet.open(plan, repository).sources where !missing.isEmpty {
-        // A store that is down gives nothing to a pass either.
-        guard let catalog = try? await source.listed() else { continue }
-        missing = missing.filter { catalog.places[$0] == nil }
+        do {
+          let catalog = try await source.listed()
+          missing = missing.filter { catalog.places[$0] == nil }
+        } catch is VidgitError {
+          // A store that is down gives nothing to a pass either.
+        }
       }
       return missing
     }
@@ -69,46 +68,37 @@ struct BorrowedResults {
   /// - Parameter lacking: says which of some objects that are not here cannot be had.
   private func take(
     _ lacking: ([FrameKey], [Revision]) async throws -> Set<FrameKey>
-  ) async throws -> Origins {
+  ) async throws -> [BorrowedFrames] {
     guard state.recipes.contains(where: \.isCostly) else { return [] }
     let wanted = try self.wanted()
-    guard !wanted.lines.isEmpty else { return [] }
     let (claims, revisions) = try self.claims(wanted)
     var absent: [FrameKey] = []
     var seen: Set<FrameKey> = []
-    for key in wanted.gone + claims.map(\.output)
+    for key in wanted.gone.map(\.output) + claims.map(\.output)
     where !repository.objects.has(key) && seen.insert(key).inserted {
       absent.append(key)
     }
     let missing =
       absent.isEmpty ? [] : try await lacking(absent, [state.revision] + revisions)
-    var frames: [String: Int] = [:]
-    var order: [String] = []
-    for claim in claims where !missing.contains(claim.output) {
+    // The pass's own come first.
+    for (input, output) in wanted.gone where !missing.contains(output) {
+      state.borrowed[input] = output
+    }
+    var origins: [BorrowedFrames] = []
+    for claim in claims where !missing.contains(claim.output) && state.borrowed[claim.input] == nil
+    {
       state.borrowed[claim.input] = claim.output
-      if frames[claim.branch] == nil { order.append(claim.branch) }
-      frames[claim.branch, default: 0] += 1
+      if origins.last?.branch != claim.branch { origins.append(BorrowedFrames(claim.branch)) }
+      origins[origins.count - 1].frames += 1
     }
-    try countOnGone(wanted, missing)
-    return order.map { ($0, frames[$0]!) }
-  }
-
-  /// Known results whose pixels can be had count as the pass's own.
-  private func countOnGone(_ wanted: Wanted, _ missing: Set<FrameKey>) throws {
-    guard !wanted.gone.isEmpty else { return }
-    for (line, known) in zip(wanted.lines, try LineReader(state).knownResults(of: wanted.lines)) {
-      if let known, !missing.contains(known) {
-        state.borrowed[state.revision.key(of: line)] = known
-      }
-    }
+    return origins
   }
 
   private func wanted() throws -> Wanted {
-    let reader = LineReader(state)
+    let lines = try LineReader(state).unknown()
     var wanted = Wanted()
-    wanted.lines = try LineReader(state).unknown()
-    for (line, known) in zip(wanted.lines, try reader.knownResults(of: wanted.lines)) {
-      if let known { wanted.gone.append(known) }
+    for (line, known) in zip(lines, try LineReader(state).knownResults(of: lines)) {
+      if let known { wanted.gone.append((state.revision.key(of: line), known)) }
       // What programs made before may have been something else elsewhere.
       guard line.filters.allSatisfy({ state.shelf.isExact($0) }) else { continue }
       wanted.sources[line.filters + state.ids, default: [:]][Source(line)] =
@@ -117,7 +107,7 @@ struct BorrowedResults {
     return wanted
   }
 
-  /// What the branches say, and the revisions that say it.
+  /// What the branches say, branch by branch, and the revisions that say it.
   private func claims(_ wanted: Wanted) throws -> ([Claim], [Revision]) {
     var open = wanted.sources
     var claims: [Claim] = []
@@ -154,7 +144,7 @@ struct BorrowedResults {
     try VidgitError.git { try repository.git.references() }.compactMap { reference in
       for prefix in ["refs/heads/", "refs/remotes/"] where reference.name.hasPrefix(prefix) {
         let name = String(reference.name.dropFirst(prefix.count))
-        if prefix == "refs/remotes/", name.contains("/pr/") { return nil }
+        if prefix == "refs/remotes/", ProposalRemotes.isProposal(name) { return nil }
         return (name, reference.id)
       }
       return nil
@@ -168,4 +158,13 @@ struct BorrowedResults {
         && (try? repository.recipe(recipe.id, in: revision))?.digest == recipe.recipe.digest
     }
   }
+}
+
+/// Frames of another branch that a pass takes over, since that has the same recipes.
+public struct BorrowedFrames: Sendable, Hashable {
+  /// "origin/style"
+  public let branch: String
+  public internal(set) var frames = 0
+
+  init(_ branch: String) { self.branch = branch }
 }

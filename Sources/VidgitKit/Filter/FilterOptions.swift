@@ -58,8 +58,8 @@ public struct FilterResult: Sendable {
   public var wasFinished: Bool
   /// What was paid for it, by currency.
   public var spent: [Money] = []
-  /// Branches whose frames were taken over, since they have the same recipes, and how many.
-  public var borrowed: [(branch: String, frames: Int)] = []
+  /// Results that were taken from other branches.
+  public var borrowed: [BorrowedFrames] = []
 }
 
 extension FilterResult {

@@ -18,6 +18,8 @@ public struct FilterSampleResult: Sendable {
   /// Calls of services that were sent, and what they cost, by currency.
   public var calls: Int
   public var spent: [Money]
+  /// Results that were taken from other branches.
+  public var borrowed: [BorrowedFrames]
   /// Pixels of the sheet.
   public var width: Int
   public var height: Int
@@ -58,6 +60,9 @@ public struct FilterSample {
     let lock = try repository.lockExclusively()
     defer { withExtendedLifetime(lock) {} }
     let state = try prepare(repository)
+    try ContactSheet.requireRoom(
+      as: format, columns: Self.columns(state.selection.count), tiles: 2 * state.selection.count,
+      box: ContactSheet.Box(width: Self.tileWidth, for: state.revision.header))
     // What is paid stands in the ledger until the pass is committed, as after an interrupted one.
     let ledger = try Ledger(repository, recipes: state.recipes)
     let before = try Account(ledger)
@@ -71,8 +76,9 @@ public struct FilterSample {
     return FilterSampleResult(
       recipes: state.ids, frames: frames,
       failed: zip(frames, results).compactMap { $1 == nil ? $0 : nil }, changed: state.changed,
-      made: state.made, reused: state.reused, calls: after.calls - before.calls,
-      spent: after.spent(since: before), width: sheet.width, height: sheet.height,
+      made: state.made, reused: state.reused, calls: max(0, after.calls - before.calls),
+      spent: after.spent(since: before), borrowed: state.origins, width: sheet.width,
+      height: sheet.height,
       failure: failure)
   }
 
@@ -141,6 +147,9 @@ public struct FilterSample {
     }
   }
 
+  /// Pictures in a row: those of a frame stay together.
+  private static func columns(_ frames: Int) -> Int { frames < 2 ? 2 : frames < 9 ? 4 : 6 }
+
   private func draw(
     _ state: PassState, _ timeline: Timeline, _ frames: [Int], _ results: [FrameKey?]
   ) async throws -> ContactSheet {
@@ -174,7 +183,7 @@ public struct FilterSample {
     let names = state.recipes.map(\.recipe.name).joined(separator: ", ")
     return ContactSheet(
       title: "\(names): \(frames.count) of \(timeline.lines.count) frames",
-      columns: frames.count < 2 ? 2 : frames.count < 9 ? 4 : 6,
+      columns: Self.columns(frames.count),
       sections: [.init(heading: nil, tiles: tiles)])
   }
 }

@@ -70,8 +70,8 @@ final class LineReader {
     return zip(chosen, shards).map { ($0.index, $0.lines, $1) }
   }
 
-  /// What the whole chain of recipes is known to make of each line; nil where something is not
-  /// known, or known and not stored though it cannot be made again.
+  /// What the whole chain of recipes is known to make of each line, here or by what was borrowed; nil
+  /// where something is not known, or known and not stored though it cannot be made again.
   func results(of lines: [FrameLine]) throws -> [FrameKey?] {
     zip(lines, try knownResults(of: lines)).map { line, known in
       let input = state.revision.key(of: line)

@@ -116,8 +116,8 @@ public struct QuoteResult: Sendable {
   public let frames: Int
   /// Of those, the ones whose results are known.
   public var known = 0
-  /// Branches that have some of these, and how many.
-  public var borrowed: [(branch: String, frames: Int)] = []
+  /// Those of them that other branches have.
+  public var borrowed: [BorrowedFrames] = []
   public var recipes: [Item] = []
 
   init(frames: Int) { self.frames = frames }

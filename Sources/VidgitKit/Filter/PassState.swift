@@ -14,10 +14,11 @@ final class PassState {
   let ids: [String]
   let cache: ResultCache
 
-  /// Results that other branches tell of, by the frames that they are made of.
+  /// Results that the local store lacked when the pass began, by the frames that they are made of: those
+  /// of other branches, and the pass's own whose pixels had gone to a store.
   var borrowed: [FrameKey: FrameKey] = [:]
-  /// Which branches those are, and how many frames each has given.
-  var origins: BorrowedResults.Origins = []
+  /// Which branches gave how many of them.
+  var origins: [BorrowedFrames] = []
   /// False where there will be no commit: then no shard is written.
   var writesShards = true
   private(set) var changed = 0

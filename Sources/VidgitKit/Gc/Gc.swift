@@ -75,8 +75,7 @@ public struct Gc {
     defer { withExtendedLifetime(lock) {} }
     let now = Int64(Date().timeIntervalSince1970)
     let cleared = try TemporaryFiles.clear(in: repository.local, removes: !options.isDryRun)
-    let paths = Set(cleared.map(\.path))
-    let files = try StoredFile.all(in: repository.local).filter { !paths.contains($0.path) }
+    let files = try StoredFile.all(in: repository.local)
     let reachability = try Reachability(repository, stored: Set(files.compactMap(\.digest)))
     try reachability.walk(reflogSince: reflogAge(repository).limit(at: now), progress)
     reachability.keep(try Ledger.resultsToBeTold(repository.database))

@@ -29,7 +29,7 @@ extension StoredFile {
   }
 
   /// All files of the local stores by their names; what has another name is none of vidgit's and
-  /// is not listed.
+  /// is not listed, nor is what has no name yet: see `TemporaryFiles`.
   static func all(in local: LocalFolder) throws -> [StoredFile] {
     var files: [StoredFile] = []
     for folder in try names(in: local.objects) where folder.utf8.count == 2 {
@@ -48,7 +48,7 @@ extension StoredFile {
     for name in try names(in: local.partial) where Digest(hex: String(name.prefix(64))) != nil {
       files += file(.leftover, "\(local.partial)/\(name)")
     }
-    return try files + temporaries(in: local)
+    return files
   }
 
   /// Files that got no name of their own yet.

@@ -67,7 +67,7 @@ final class HTTPCaller: Sendable {
         case .failure(let error): throw Fault.noAnswer(error)
         }
       }
-      Self.tell(wait, request)
+      if outcome.wait != nil { Self.tell(wait, request) }
       try await Task.sleep(for: wait)
     }
   }

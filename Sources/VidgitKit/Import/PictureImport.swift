@@ -62,8 +62,8 @@ struct PictureImport {
         hint: "name the folder that the pictures are in; those within it are not looked at")
     }
     var notes: [String] = []
-    if folders > 0 { notes.append("\(folders) folders in it were not looked at") }
-    if hidden > 0 { notes.append("\(hidden) hidden files were left out") }
+    if folders > 0 { notes.append("\(Counted.text(folders, "folder")) in it: not looked at") }
+    if hidden > 0 { notes.append("\(Counted.text(hidden, "hidden file")): left out") }
     return (files, notes)
   }
 

@@ -58,6 +58,19 @@ struct ProposalRemotes {
     [own, upstream].compactMap(\.self).first { $0.isOf(owner, name) }
   }
 
+  /// Where a proposal is kept below refs/remotes: "upstream/pr/12", or "pr/OWNER/NAME/12" where no
+  /// remote is that repository.
+  func revision(of number: Int, _ owner: String, _ name: String) -> String {
+    remote(of: owner, name).map { "\($0.remote)/pr/\(number)" } ?? "pr/\(owner)/\(name)/\(number)"
+  }
+
+  /// Whether what is kept below refs/remotes is a proposal.
+  static func isProposal(_ revision: String) -> Bool {
+    let parts = revision.split(separator: "/")
+    guard let last = parts.last, Int(last) != nil else { return false }
+    return (parts.count == 3 && parts[1] == "pr") || (parts.count == 4 && parts[0] == "pr")
+  }
+
   /// Reaches a repository as its remote does, where it has one.
   func transport(
     _ owner: String, _ name: String, _ settings: ShareSettings

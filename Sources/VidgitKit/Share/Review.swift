@@ -31,8 +31,8 @@ public struct Review {
     (self.directory, self.proposal, self.variables) = (directory, proposal, variables)
   }
 
-  /// - Throws: `VidgitError`: usage for what names no proposal, not found for an unknown number, bad input for a proposal that holds no
-  ///   video or breaks the format's rules.
+  /// - Throws: `VidgitError`: usage for what names no proposal, not found for an unknown number, bad input
+  ///   for a proposal that holds no video or breaks the format's rules.
   public func run(progress: @escaping ProgressHandler = { _ in }) async throws -> ReviewResult {
     let repository = try VideoRepository.open(at: directory)
     let settings = try ShareSettings(repository, variables: variables)
@@ -50,9 +50,7 @@ public struct Review {
       (owner, name) = (target.owner, target.name)
     }
     let request = try await api.pullRequest(number, of: (owner, name))
-    let revision =
-      remotes.remote(of: owner, name).map { "\($0.remote)/pr/\(number)" }
-      ?? "pr/\(owner)/\(name)/\(number)"
+    let revision = remotes.revision(of: number, owner, name)
     let (base, head) = ("refs/vidgit/review-base", "refs/remotes/\(revision)")
     try await remotes.transport(owner, name, settings).fetch(
       into: repository.path,

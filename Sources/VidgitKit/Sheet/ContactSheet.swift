@@ -1,4 +1,5 @@
 import FFmpeg
+import VidgitModel
 
 /// Pictures in a grid with a caption under each, on one dark page.
 struct ContactSheet {
@@ -42,14 +43,26 @@ struct ContactSheet {
       height = size(of: frame).height
     }
 
+    /// The same for frames of a revision that are of no size of their own.
+    init(width: Int, for header: Header) {
+      self.init(width: width, height: width)
+      height = size(of: header.width, header.height, header.aspect).height
+    }
+
     /// The largest size in the box with the shape of what `frame` shows, its pixels' aspect counted.
     func size(of frame: Frame) -> (width: Int, height: Int) {
-      let aspect = frame.sampleAspectRatio.isValid ? frame.sampleAspectRatio : Ratio(1, 1)
-      let across = Double(frame.width) * Double(aspect.num) / Double(aspect.den)
-      let scale = min(Double(width) / across, Double(height) / Double(frame.height))
+      size(of: frame.width, frame.height, frame.sampleAspectRatio)
+    }
+
+    private func size(
+      of width: Int, _ height: Int, _ aspect: Ratio
+    ) -> (width: Int, height: Int) {
+      let aspect = aspect.isValid ? aspect : Ratio(1, 1)
+      let across = Double(width) * Double(aspect.num) / Double(aspect.den)
+      let scale = min(Double(self.width) / across, Double(self.height) / Double(height))
       return (
-        max(1, min(width, Int((across * scale).rounded()))),
-        max(1, min(height, Int((Double(frame.height) * scale).rounded())))
+        max(1, min(self.width, Int((across * scale).rounded()))),
+        max(1, min(self.height, Int((Double(height) * scale).rounded())))
       )
     }
   }
@@ -75,8 +88,39 @@ struct ContactSheet {
   private static let faint = Canvas.Color(0x868C96)
   private static let accent = Canvas.Color(0xE8B04B)
 
+  /// What fits into memory, in pixels.
+  private static let mostPixels = 48 << 20
+
+  /// Says before the work that a sheet would be too large.
+  ///
+  /// - Parameter tiles: all of `box`, with two lines under each.
+  /// - Throws: `VidgitError`: usage.
+  static func requireRoom(
+    as format: StillImage.Format, columns: Int, tiles: Int, box: Box
+  ) throws {
+    let rows = (tiles + columns - 1) / columns
+    try requireRoom(
+      as: format, width: width(columns: columns, box),
+      height: margin * 2 + titleHeight + rows * rowHeight(lines: 2, box) - gap / 2)
+  }
+
+  private static func requireRoom(
+    as format: StillImage.Format, width: Int, height: Int
+  ) throws {
+    // What WebP and JPEG have room for in their headers.
+    let most = format == .webp ? 16_383 : 65_535
+    guard max(width, height) <= most, width * height <= mostPixels else {
+      throw VidgitError(
+        .usage, "the sheet would be \(width)x\(height) pixels, which is too large for a picture",
+        hint: "draw fewer frames, or more of them in a row; .png takes the largest")
+    }
+  }
+
   /// Encodes the sheet as a file.
+  ///
+  /// - Throws: `VidgitError`: usage where it is too large.
   func encoded(as format: StillImage.Format) throws -> [UInt8] {
+    try Self.requireRoom(as: format, width: width, height: height)
     let page = try drawn()
     return try VidgitError.reading { try StillImage.encode(page, format: format, quality: 88) }
   }
@@ -131,12 +175,19 @@ struct ContactSheet {
   }
 
   private var rowHeight: Int {
-    let lines = tiles.contains { $0.note != nil } ? 2 : 1
-    return box.height + Self.captionGap + lines * Self.lineHeight + Self.gap / 2
+    Self.rowHeight(lines: tiles.contains { $0.note != nil } ? 2 : 1, box)
+  }
+
+  private static func rowHeight(lines: Int, _ box: Box) -> Int {
+    box.height + captionGap + lines * lineHeight + gap / 2
+  }
+
+  private static func width(columns: Int, _ box: Box) -> Int {
+    2 * margin + columns * box.width + (columns - 1) * gap
   }
 
   /// Pixels.
-  var width: Int { 2 * Self.margin + columns * box.width + (columns - 1) * Self.gap }
+  var width: Int { Self.width(columns: columns, box) }
   var height: Int {
     let rows = sections.reduce(0) { $0 + ($1.tiles.count + columns - 1) / columns }
     let headings = sections.filter { $0.heading != nil }.count

@@ -71,7 +71,7 @@ extension Wanted {
     _ objects: Int, _ media: [String], _ place: String, done: String
   ) -> VidgitError {
     var parts: [String] = []
-    if objects > 0 { parts.append("\(objects) \(objects == 1 ? "object" : "objects")") }
+    if objects > 0 { parts.append(Counted.text(objects, "object")) }
     parts += media.map { "the medium '\(TerminalText.escaped($0))'" }
     let isOne = parts.count == 1 && objects <= 1
     return VidgitError(

@@ -19,8 +19,7 @@ struct AbsentMedia {
     for (path, descriptor) in revision.media {
       do {
         _ = try repository.media.path(of: descriptor)
-      } catch let error as VidgitError where error.kind == .notFound || error.kind == .verification
-      {
+      } catch let error as VidgitError {
         media[path] = (error, 0)
       }
     }
@@ -47,8 +46,6 @@ struct AbsentMedia {
   private func isStored(_ line: FrameLine) -> Bool {
     repository.objects.has(revision.key(of: line))
   }
-
-  var frames: Int { media.values.reduce(0) { $0 + $1.frames } }
 
   /// One line for each medium.
   func report(into result: inout Verify.Result) {

@@ -51,6 +51,7 @@ struct DeepVerify {
         var next = try lines.next()
         while let line = next?.line, missing.hides(line) {
           done += 1
+          result.unmadeFrames += 1
           next = try lines.next()
         }
         guard let line = next?.line else { return nil }

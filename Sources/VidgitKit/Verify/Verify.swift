@@ -14,8 +14,8 @@ public struct Verify {
   public struct Result: Sendable {
     public let commit: String
     public var frames = 0
-    /// Of those, the ones that need media which are not at hand.
-    public var hiddenFrames = 0
+    /// Of those, the ones that were not made again, since their media are not at hand.
+    public var unmadeFrames = 0
     /// The first `Verify.mostFaults`; `faultCount` counts all.
     public var faults: [Fault] = []
     public var faultCount = 0
@@ -68,7 +68,6 @@ public struct Verify {
         }, wholeMedia: true, isStrict: false, progress)
     }
     let missing = try AbsentMedia(repository, revision, shelf, isReadable: timeline.isReadable)
-    result.hiddenFrames = missing.frames
     missing.report(into: &result)
     if isDeep { checkMedia(repository, revision, without: missing, &result) }
     checkObjects(repository, timeline.objects, shelf, &result)

@@ -32,5 +32,5 @@ public enum CallOutcome: Sendable, Hashable {
   }
 
   /// How long the service asks to wait.
-  var wait: Duration? { if case .status(_, let wait) = self { wait } else { nil } }
+  public var wait: Duration? { if case .status(_, let wait) = self { wait } else { nil } }
 }

@@ -8,7 +8,7 @@ public enum ByteCount {
   /// In the largest unit that there is one of, cut to a tenth: "48.2 MB", "999 bytes".
   public static func text(_ bytes: Int64) -> String {
     guard let unit = units.first(where: { bytes >= $0.bytes }) else {
-      return bytes == 1 ? "1 byte" : "\(bytes) bytes"
+      return Counted.text(Int(bytes), "byte")
     }
     let tenths = bytes / (unit.bytes / 10)
     return "\(tenths / 10).\(tenths % 10) \(unit.name)"

@@ -30,12 +30,12 @@ struct Cost: ParsableCommand {
       rows += items.map { item in
         [
           title, TerminalText.escaped(item.name ?? "not said"), item.amount.description,
-          "\(item.calls) calls",
+          Counted.text(item.calls, "call"),
         ]
       }
     }
     rows += report.unpriced.map {
-      ["no price", TerminalText.escaped($0.recipe), "not said", "\($0.calls) calls"]
+      ["no price", TerminalText.escaped($0.recipe), "not said", Counted.text($0.calls, "call")]
     }
     for money in report.total {
       rows.append([report.uncommitted.isEmpty ? "total" : "in commits", "", money.description, ""])

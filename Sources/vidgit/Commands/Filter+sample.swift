@@ -29,7 +29,8 @@ extension Filter {
         "frames": .array(result.frames.map { .int(Int64($0)) }),
         "failed": .array(result.failed.map { .int(Int64($0)) }),
         "changed": .int(Int64(result.changed)), "made": .int(Int64(result.made)),
-        "reused": .int(Int64(result.reused)), "calls": .int(Int64(result.calls)),
+        "reused": .int(Int64(result.reused)),
+        "borrowed": BorrowedReport.json(result.borrowed), "calls": .int(Int64(result.calls)),
         "spent": .array(result.spent.map { .string($0.description) }),
         "width": .int(Int64(result.width)),
         "height": .int(Int64(result.height)),
@@ -41,6 +42,7 @@ extension Filter {
       Report.line(
         "\(result.made) made, \(result.reused) reused\(spent(result)); nothing was committed, and the pass will "
           + "not make them again")
+      BorrowedReport.show(result.borrowed)
     }
     if let failure = result.failure { throw failure }
   }
@@ -48,7 +50,7 @@ extension Filter {
   /// "; 8 calls, 0.0184 USD spent"
   private func spent(_ result: FilterSampleResult) -> String {
     guard result.calls > 0 else { return "" }
-    let calls = "; \(result.calls) call\(result.calls == 1 ? "" : "s")"
+    let calls = "; " + Counted.text(result.calls, "call")
     return calls + result.spent.map { ", \($0) spent" }.joined()
   }
 }

@@ -48,24 +48,22 @@ struct Gc: AsyncParsableCommand {
       }
     }
     var parts = [
-      "\(count(result.objects.count, "object")) (\(ByteCount.text(result.objects.bytes)))",
+      "\(Counted.text(result.objects.count, "object")) (\(ByteCount.text(result.objects.bytes)))",
       "\(result.media.count) media (\(ByteCount.text(result.media.bytes)))",
-      "\(count(result.results, "cached result"))",
+      "\(Counted.text(result.results, "cached result"))",
     ]
     if result.leftovers.count > 0 {
       parts.append(
-        "\(count(result.leftovers.count, "leftover")) (\(ByteCount.text(result.leftovers.bytes)))")
+        "\(Counted.text(result.leftovers.count, "leftover")) (\(ByteCount.text(result.leftovers.bytes)))"
+      )
     }
     Report.line((result.isDryRun ? "Would remove " : "Removed ") + parts.joined(separator: ", "))
-    var kept = "Kept \(count(result.kept.count, "file")) (\(ByteCount.text(result.kept.bytes)))"
+    var kept =
+      "Kept \(Counted.text(result.kept.count, "file")) (\(ByteCount.text(result.kept.bytes)))"
     if result.young.count > 0 {
       kept += ", \(result.young.count) of them because they are young: see --prune"
     }
     Report.line(kept)
-  }
-
-  private func count(_ number: Int, _ word: String) -> String {
-    "\(number) \(word)\(number == 1 ? "" : "s")"
   }
 
   private func json(_ result: GcResult) -> JSONValue {

@@ -33,7 +33,7 @@ struct Verify: AsyncParsableCommand {
     if global.json {
       Report.json([
         "commit": .string(result.commit), "frames": .int(Int64(result.frames)),
-        "hiddenFrames": .int(Int64(result.hiddenFrames)),
+        "unmadeFrames": .int(Int64(result.unmadeFrames)),
         "faultCount": .int(Int64(result.faultCount)),
         "faults": .array(
           result.faults.map { ["place": .string($0.place), "reason": .string($0.reason)] }),
@@ -46,9 +46,9 @@ struct Verify: AsyncParsableCommand {
       if result.faultCount > result.faults.count {
         Report.line("... and \(result.faultCount - result.faults.count) more")
       }
-      if deep, result.hiddenFrames > 0 {
+      if deep, result.unmadeFrames > 0 {
         Report.line(
-          "\(result.commit.prefix(10)): \(result.frames) frames, \(result.hiddenFrames) of them not "
+          "\(result.commit.prefix(10)): \(result.frames) frames, \(result.unmadeFrames) of them not "
             + "made again: their media are not at hand")
       }
       if result.faultCount == 0 {

@@ -33,7 +33,7 @@ enum DiffReport {
     let old = place(run.old, diff.oldTimes)
     let new = place(run.new, diff.newTimes)
     let count = max(run.old.count, run.new.count)
-    let frames = count == 1 ? "1 frame" : "\(count) frames"
+    let frames = Counted.text(count, "frame")
     switch run.kind {
     case .added: return "+ \(new)  \(frames) added\(recipes(run.newFilters, " with "))"
     case .removed: return "- \(old)  \(frames) removed\(recipes(run.oldFilters, " with "))"

@@ -10,7 +10,7 @@ enum QuoteReport {
     for item in quote.recipes {
       var text = "\(item.recipe): \(item.frames) to make"
       let most = item.isUpperBound ? "at most " : ""
-      if let calls = item.calls { text += ", \(most)\(calls) calls" }
+      if let calls = item.calls { text += ", \(most)\(Counted.text(calls, "call"))" }
       if item.waiting > 0 { text += ", \(item.waiting) under way since an earlier run" }
       if let estimate = item.estimate {
         text += ", " + most + (item.isEstimate ? "about " : "") + estimate.description

@@ -52,7 +52,7 @@ struct TransferArguments: ParsableArguments {
     guard result.objects + result.media > 0 else {
       return Report.line("Nothing to do: all \(result.present) objects and media are there")
     }
-    let objects = "\(result.objects) \(result.objects == 1 ? "object" : "objects")"
+    let objects = Counted.text(result.objects, "object")
     Report.line(
       "\(verb) \(objects) and \(result.media) media (\(ByteCount.text(result.bytes))); "
         + "\(result.present) were there")

@@ -72,15 +72,37 @@ import Testing
   }
 
   /// A stranger's proposal that is being looked at has no say in what a recipe makes.
-  @Test func proposalsHaveNoSay() async throws {
+  @Test(arguments: ["origin/pr/1", "upstream/pr/12", "pr/ann/falls/1"])
+  func proposalsHaveNoSay(_ proposal: String) async throws {
     try push()
     let fork = try clone()
     let style = try fork.git("rev-parse", "origin/style")
     _ = try fork.git("update-ref", "-d", "refs/remotes/origin/style")
-    _ = try fork.git("update-ref", "refs/remotes/origin/pr/1", style)
+    _ = try fork.git("update-ref", "refs/remotes/\(proposal)", style)
     let made = try service.succeed(fork, "filter", recipe, "-b", "mine")
     #expect(made["made"] as? Int == 8)
     #expect(origins(made) == [])
+  }
+
+  /// A look before the pass takes them over too, and says so.
+  @Test func aSampleSaysWhoseFramesItShows() async throws {
+    try push()
+    let fork = try clone()
+    let result = try service.run(fork, "filter", recipe, "--sample", "8", "--sheet", "../s.png")
+    #expect(result.output.contains("3 made, 5 reused; 3 calls"), Comment(rawValue: result.snapshot))
+    #expect(result.errors.contains("5 frames are those of 'origin/style'"))
+    #expect(try await paid == 8)
+  }
+
+  /// A branch of that name is none of these.
+  @Test func aBranchWithSuchANameCounts() async throws {
+    try push()
+    let fork = try clone()
+    let style = try fork.git("rev-parse", "origin/style")
+    _ = try fork.git("update-ref", "-d", "refs/remotes/origin/style")
+    _ = try fork.git("update-ref", "refs/remotes/origin/fix/pr/x", style)
+    let made = try service.succeed(fork, "filter", recipe, "-b", "mine")
+    #expect(origins(made) == ["origin/fix/pr/x 5"])
   }
 
   /// A branch whose recipe only has the same name has made something else.

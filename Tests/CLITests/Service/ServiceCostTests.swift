@@ -86,7 +86,7 @@ import Testing
     // Once the graph's results are known, it is exact: all frames are one.
     try service.succeed(repository, "filter", flat, "-b", "flat")
     _ = try repository.git("switch", "-q", "main")
-    #expect(try quote(flat, recipe).hasSuffix(": 1 to make, 1 calls, 0.0023 USD"))
+    #expect(try quote(flat, recipe).hasSuffix(": 1 to make, 1 call, 0.0023 USD"))
     #expect(try bound(flat, recipe) == false)
     let made = try service.succeed(repository, "filter", flat, recipe, "-b", "both")
     #expect(made["spent"] as? [String] == ["0.0023 USD"])

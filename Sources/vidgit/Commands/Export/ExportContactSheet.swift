@@ -60,7 +60,7 @@ extension Export {
       } else {
         Report.line(
           TerminalText.escaped(
-            "Drew \(drawn.count) frame\(drawn.count == 1 ? "" : "s") on \(output)"))
+            "Drew \(Counted.text(drawn.count, "frame")) on \(output)"))
       }
     }
   }

@@ -48,7 +48,7 @@ extension Export {
       let count = result.variants.count
       Report.line(
         TerminalText.escaped(
-          "Wrote a page of \(count) variant\(count == 1 ? "" : "s") to \(output)"))
+          "Wrote a page of \(Counted.text(count, "variant")) to \(output)"))
     }
   }
 }

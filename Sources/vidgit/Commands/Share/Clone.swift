@@ -32,7 +32,7 @@ struct Clone: AsyncParsableCommand {
     let result = try await VidgitKit.Clone(options).run(progress: ProgressLine.show)
     ProgressLine.clear()
     if global.json { return Report.json(Self.json(result)) }
-    let branches = result.branches == 1 ? "1 branch" : "\(result.branches) branches"
+    let branches = Counted.text(result.branches, "branch", "branches")
     Report.line(
       "Cloned into '\(TerminalText.escaped(result.directory))': \(result.frames) frames of "
         + "'\(TerminalText.escaped(result.branch))', \(branches)")

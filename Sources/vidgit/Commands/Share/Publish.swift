@@ -61,7 +61,7 @@ struct Publish: AsyncParsableCommand {
     ProgressLine.clear()
     for note in result.notes { Report.note("note: \(TerminalText.escaped(note))") }
     if global.json { return Report.json(Self.json(result)) }
-    let branches = result.branches.count == 1 ? "1 branch" : "\(result.branches.count) branches"
+    let branches = Counted.text(result.branches.count, "branch", "branches")
     Report.line(
       "\(result.isNew ? "Made" : "Updated") \(TerminalText.escaped(result.url)): \(branches)")
     if let transfer = result.transfer {

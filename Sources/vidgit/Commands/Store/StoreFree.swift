@@ -6,12 +6,17 @@ struct StoreFree: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "free", abstract: "Make room here: remove pictures that a store has.",
     discussion: """
-      Every picture is compared with what the store's index says of its bytes. Whatever needs it \
-      later fetches it again; nothing is made or paid for a second time. Copies of media stay.
+      Every picture is read back from the store and compared before it goes. Whatever needs it later \
+      fetches it again; nothing is made or paid for a second time. Copies of media stay.
       """)
 
   @Argument(help: "The store's name.")
   var name: String
+
+  @Flag(
+    name: .customLong("read-back"), inversion: .prefixedNo,
+    help: "Read back what goes; else the store's index is believed.")
+  var readsBack = true
 
   @Flag(name: [.customShort("n"), .long], help: "Say what would go, and remove nothing.")
   var dryRun = false
@@ -20,7 +25,7 @@ struct StoreFree: AsyncParsableCommand {
 
   func run() async throws {
     let result = try await VidgitKit.StoreFree(
-      directory: global.directory, store: name, isDryRun: dryRun
+      directory: global.directory, store: name, readsBack: readsBack, isDryRun: dryRun
     ).run(progress: ProgressLine.show)
     ProgressLine.clear()
     if global.json {
@@ -30,10 +35,14 @@ struct StoreFree: AsyncParsableCommand {
       ])
       return
     }
-    let kept = result.kept > 0 ? "; \(result.kept) are not in the store, and stay" : ""
+    let kept =
+      result.kept > 0
+      ? "; "
+        + Counted.text(
+          result.kept, "is not in the store, and stays", "are not in the store, and stay")
+      : ""
     Report.line(
       (dryRun ? "Would remove " : "Removed ")
-        + "\(result.objects) object\(result.objects == 1 ? "" : "s") "
-        + "(\(ByteCount.text(result.bytes)))\(kept)")
+        + "\(Counted.text(result.objects, "object")) (\(ByteCount.text(result.bytes)))\(kept)")
   }
 }
