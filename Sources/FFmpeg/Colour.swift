@@ -85,6 +85,20 @@ public struct Colour: Hashable, Sendable {
 }
 
 extension Colour {
+  /// The matrix as the `scale` filter names it; nil where none of YUV's is said, or one that the filter
+  /// does not know.
+  var scalerMatrix: String? {
+    switch avMatrix {
+    case AVCOL_SPC_BT709: "bt709"
+    case AVCOL_SPC_FCC: "fcc"
+    case AVCOL_SPC_BT470BG: "bt470"
+    case AVCOL_SPC_SMPTE170M: "smpte170m"
+    case AVCOL_SPC_SMPTE240M: "smpte240m"
+    case AVCOL_SPC_BT2020_NCL, AVCOL_SPC_BT2020_CL: "bt2020"
+    default: nil
+    }
+  }
+
   init(_ parameters: AVCodecParameters) {
     avRange = parameters.color_range
     avMatrix = parameters.color_space
@@ -118,6 +132,16 @@ extension Frame {
     let copy = Frame(owning: try allocated("reference a frame", av_frame_clone(av)))
     copy.av.pointee.sample_aspect_ratio = sampleAspectRatio.av
     return copy
+  }
+
+  /// Says the matrix of what a frame was made of, where it is YUV that says none: what filters leave of
+  /// a picture that went through RGB.
+  func keepMatrix(of source: Colour) {
+    let own = av.pointee.colorspace
+    guard source.scalerMatrix != nil, !pixelFormat.holdsRGB, !pixelFormat.isGrey,
+      own == AVCOL_SPC_UNSPECIFIED || own == AVCOL_SPC_RGB
+    else { return }
+    av.pointee.colorspace = source.avMatrix
   }
 
   /// Sets the tags of a frame that nobody else holds yet.

@@ -70,6 +70,25 @@ extension Clip {
       ["-vf", "scale=out_range=full"] + EncoderArguments.x264 + ["-pix_fmt", "yuvj420p"])
   }
 
+  /// Saturated bars that say that they are BT.709, as HD is.
+  public static let bt709 = Clip("bt709.mp4") {
+    try $0.generate(
+      source:
+        "smptehdbars=size=160x120:rate=25:duration=1,format=gbrp,scale=out_color_matrix=bt709",
+      EncoderArguments.x264 + [
+        "-crf", "1", "-pix_fmt", "yuv420p", "-color_primaries", "bt709", "-color_trc", "bt709",
+        "-colorspace", "bt709",
+      ])
+  }
+
+  /// The same bars, of which nothing is said.
+  public static let untagged = Clip("untagged.mp4") {
+    try $0.generate(
+      source:
+        "smptehdbars=size=160x120:rate=25:duration=1,format=gbrp,scale=out_color_matrix=bt601",
+      EncoderArguments.x264 + ["-crf", "1", "-pix_fmt", "yuv420p"])
+  }
+
   /// BT.2020, PQ, mastering display and light level, 10 bit.
   public static let hdr = Clip("hdr.mkv", encoders: ["libx265"]) {
     try $0.generate(

@@ -104,7 +104,11 @@ public final class FilterGraph {
     // Freed by hand until all is set up: `deinit` does not run where `init` throws before that.
     do {
       graph.pointee.nb_threads = 1
-      graph.pointee.scale_sws_opts = av_strdup("flags=\(Self.exactScalerFlags)")
+      // What went through RGB comes back by the matrix that it came with: libavfilter would take
+      // BT.601's, whatever the frames say.
+      let matrix = inputs[0].colour.scalerMatrix
+      graph.pointee.scale_sws_opts = av_strdup(
+        "flags=\(Self.exactScalerFlags)" + (matrix.map { ":out_color_matrix=\($0)" } ?? ""))
       sources = try inputs.enumerated().map { (place, input) throws(FFmpegError) in
         try Self.makeSource(input, named: "in\(place)", in: graph)
       }
@@ -112,7 +116,7 @@ public final class FilterGraph {
       try Self.initialise(sink, "set up the graph's output")
       var filters: [UnsafeMutablePointer<AVFilterContext>] = []
       for (index, node) in nodes.enumerated() {
-        filters.append(try Self.make(node, index: index, in: graph))
+        filters.append(try Self.make(node, index: index, matrix: matrix, in: graph))
       }
       for link in links {
         let from = link.from.map { filters[$0] } ?? sources[link.fromPad]
@@ -165,6 +169,7 @@ public final class FilterGraph {
     guard result >= 0 else {
       throw FFmpegError(code: result, operation: "filter a frame", detail: Log.last)
     }
+    frame.keepMatrix(of: input.colour)
     return frame
   }
 }
@@ -202,7 +207,7 @@ extension FilterGraph {
   }
 
   private static func make(
-    _ node: Node, index: Int, in graph: UnsafeMutablePointer<AVFilterGraph>
+    _ node: Node, index: Int, matrix: String?, in graph: UnsafeMutablePointer<AVFilterGraph>
   ) throws(FFmpegError) -> UnsafeMutablePointer<AVFilterContext> {
     let context = try make(node.filter, named: "\(node.filter)_\(index)", in: graph)
     var options = node.options
@@ -211,6 +216,10 @@ extension FilterGraph {
       options.removeAll { $0.name == "flags" || $0.name == "sws_flags" }
       options.append(
         .init(name: "flags", value: chosen.map { "\($0)+\(exactScalerBits)" } ?? exactScalerFlags))
+      let saysMatrix = options.contains {
+        $0.name == "in_color_matrix" || $0.name == "out_color_matrix"
+      }
+      if let matrix, !saysMatrix { options.append(.init(name: "out_color_matrix", value: matrix)) }
     }
     for option in options {
       try check("set \(option.name)=\(option.value) on the filter '\(node.filter)'") {

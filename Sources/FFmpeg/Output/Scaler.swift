@@ -34,7 +34,8 @@ public struct Scaler: ~Copyable {
   ///   - width: pixels; nil for the frame's.
   ///   - range: "tv" or "pc"; nil for the frame's where both formats are YUV or both are grey, else
   ///     what the new format has by default: limited for YUV, full for all others.
-  ///   - matrix: nil for the frame's where it is YUV, else BT.601's, as the filter has it.
+  ///   - matrix: nil for the frame's, be it RGB that has come from YUV; where that says nothing,
+  ///     BT.601's, as the filter has it.
   /// - Returns: a new frame with the times of the old, tagged with what was done; the frame itself
   ///   where there is nothing to do.
   public mutating func convert(
@@ -45,8 +46,10 @@ public struct Scaler: ~Copyable {
     let source = frame.colour
     let wanted = Colour(range: range, matrix: matrix)
     let sourceMatrix = from.holdsRGB ? AVCOL_SPC_UNSPECIFIED : source.avMatrix
+    let isKnown = source.avMatrix != AVCOL_SPC_RGB && !(from.holdsRGB && pixelFormat.holdsRGB)
+    let ownMatrix = isKnown ? source.avMatrix : sourceMatrix
     let targetMatrix =
-      wanted.avMatrix == AVCOL_SPC_UNSPECIFIED ? sourceMatrix : wanted.avMatrix
+      wanted.avMatrix == AVCOL_SPC_UNSPECIFIED ? ownMatrix : wanted.avMatrix
     let sourceFull = from.isFullRange(source.avRange)
     let keepsRange = from.isGrey == pixelFormat.isGrey && !from.holdsRGB
     let targetFull =

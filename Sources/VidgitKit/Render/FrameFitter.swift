@@ -31,6 +31,8 @@ final class FrameFitter {
     if frame.pixelFormat.withoutImpliedRange == format, shape.colour.range == "pc" {
       return try frame.relabelled(as: format)
     }
-    return try scaler.convert(frame, to: format)
+    return try scaler.convert(
+      frame, to: format, range: frame.pixelFormat.isRGB ? shape.colour.range : nil,
+      matrix: shape.colour.matrix)
   }
 }

@@ -38,6 +38,11 @@ struct VideoTarget {
       ? first.sampleAspectRatio : header.aspect
     shape.frameRate = plan.constantDuration.flatMap { Self.rate($0, header.ratio) }
     shape.colour = first.colour
+    // RGB says no matrix of YUV: what becomes of it goes by that of the timeline.
+    if first.pixelFormat.isRGB || shape.colour.matrix == nil {
+      shape.colour.matrix = header.colorMatrix
+      shape.colour.range = shape.colour.range ?? header.colorRange
+    }
     if !plan.isFiltered, let order = header.fieldOrder {
       shape.fieldOrder = FieldOrder(rawValue: order) ?? .unknown
     }
@@ -46,9 +51,13 @@ struct VideoTarget {
     if options.isLossless {
       settings = try LosslessChoice(options, container).settings(for: shape, path: path)
     }
-    let chosen = settings
-    pixelFormat = try VidgitError.reading { try VideoEncoder.choose(chosen, for: source) }
+    // Pictures of programs and services are RGB; the film stays what players take, as its source was.
+    let own = PixelFormat(name: header.pixelFormat)
+    let wanted = source.isRGB && !options.isLossless ? own ?? source : source
+    let asked = settings
+    pixelFormat = try VidgitError.reading { try VideoEncoder.choose(asked, for: wanted) }
       .pixelFormat
+    settings.pixelFormat = pixelFormat
     // FFV1 and the like keep full range in the frames' tags, not in the format's name.
     if source != pixelFormat, source.withoutImpliedRange == pixelFormat {
       shape.colour.range = "pc"
