@@ -16,18 +16,24 @@ public struct ConfigSources: Hashable, Sendable {
   public var system = Place.usual
   /// In place of both `~/.gitconfig` and `~/.config/git/config`.
   public var user = Place.usual
+  /// Who has called sudo: root takes their repositories for its own, as git does.
+  public var sudoUser: UInt32?
 
   public init() {}
+
+  var isUsual: Bool { system == .usual && user == .usual }
 
   private static let current = Mutex(ConfigSources())
 
   /// Reads from there in the whole process, in repositories that are opened from now on.
   public func use() { Self.current.withLock { $0 = self } }
 
+  static var inUse: ConfigSources { current.withLock { $0 } }
+
   /// Gives a repository that was just opened its configuration.
   static func apply(to repository: OpaquePointer) throws(Git2Error) {
-    let sources = current.withLock { $0 }
-    guard sources != ConfigSources() else { return }
+    let sources = inUse
+    guard !sources.isUsual else { return }
     let configuration = try sources.open()
     defer { git_config_free(configuration) }
     let common = git_repository_commondir(repository).map { String(cString: $0) } ?? ""
@@ -36,35 +42,10 @@ public struct ConfigSources: Hashable, Sendable {
       git_repository_set_config(repository, configuration), "read the repository's configuration")
   }
 
-  /// Opens a repository of another user where safe.directory, which libgit2 looks up in the usual files
-  /// alone, allows that in these.
-  ///
-  /// - Returns: nil where it does not.
-  static func openForeign(
-    _ open: (inout OpaquePointer?) -> Int32
-  ) throws(Git2Error) -> OpaquePointer? {
-    guard current.withLock({ $0 }) != ConfigSources() else { return nil }
-    // An empty value takes back what stood before it.
-    var safe: Set<String> = []
-    for (_, value) in try Repository.userConfigValues(matching: #"^safe\.directory$"#) {
-      if value.isEmpty { safe = [] } else { safe.insert(value) }
-    }
-    guard !safe.isEmpty else { return nil }
-    try check(cgit2_set_owner_validation(0), "allow a repository of another user")
-    defer { _ = cgit2_set_owner_validation(1) }
-    let repository: OpaquePointer = try make("open a repository of another user") { open(&$0) }
-    let place = git_repository_workdir(repository) ?? git_repository_path(repository)
-    var path = place.map { String(cString: $0) } ?? ""
-    if path.hasSuffix("/") { path.removeLast() }
-    if safe.contains("*") || safe.contains(path) { return repository }
-    git_repository_free(repository)
-    return nil
-  }
-
   /// The system's and the user's configuration, for use outside of repositories. The caller frees it.
   static func openDefault() throws(Git2Error) -> OpaquePointer {
-    let sources = current.withLock { $0 }
-    guard sources == ConfigSources() else { return try sources.open() }
+    let sources = inUse
+    guard sources.isUsual else { return try sources.open() }
     return try make("read the configuration") { git_config_open_default(&$0) }
   }
 

@@ -1,9 +1,14 @@
 import CGit2
 
 /// What proves to a server who is asking.
-public enum RemoteCredential: Sendable {
-  /// A name, and a password or token.
-  case password(user: String, secret: String)
+public struct RemoteCredential: Hashable, Sendable {
+  public let user: String
+  /// A password or token.
+  public let secret: String
+
+  public init(user: String, secret: String) {
+    (self.user, self.secret) = (user, secret)
+  }
 }
 
 /// How far a transfer is.
@@ -16,25 +21,29 @@ public struct TransferProgress: Sendable {
 
 /// What a transfer may use, and how it is watched. Its closures are called from within the call.
 public struct RemoteAccess {
-  /// Asked for each way that the server takes, with the URL and the user that it names; nil ends the
-  /// transfer.
+  /// Asked for each way that the server takes, with the URL; nil ends the transfer.
   ///
-  /// It is asked at most three times: libgit2 asks again after every refusal.
-  public var credential: (_ url: String, _ user: String?) -> RemoteCredential?
+  /// It is asked at most four times: libgit2 asks again after every refusal.
+  public var credential: (_ url: String) -> RemoteCredential?
   /// Reaches git's program at the server, in place of libgit2's own sockets; nil leaves it to those.
   public var connect: ((_ service: RemoteService) throws -> any RemoteStream)?
+  /// Git's setting `http.proxy`: "" is git's way to say that there is no proxy, which libgit2 does not
+  /// know. It looks up others by itself, but for calls that have no repository to look into.
+  public var proxy: String?
   /// Looked at as bytes come and go.
   public var isCancelled: () -> Bool
   public var progress: (TransferProgress) -> Void
 
   public init(
-    credential: @escaping (_ url: String, _ user: String?) -> RemoteCredential? = { _, _ in nil },
+    credential: @escaping (_ url: String) -> RemoteCredential? = { _ in nil },
     connect: ((_ service: RemoteService) throws -> any RemoteStream)? = nil,
+    proxy: String? = nil,
     isCancelled: @escaping () -> Bool = { false },
     progress: @escaping (TransferProgress) -> Void = { _ in }
   ) {
     self.credential = credential
     self.connect = connect
+    self.proxy = proxy
     self.isCancelled = isCancelled
     self.progress = progress
   }
@@ -46,7 +55,7 @@ final class RemoteSession {
   private(set) var attempts = 0
   /// References that the server did not take, with its reasons.
   private(set) var refusals: [String: String] = [:]
-  static let mostAttempts = 3
+  static let mostAttempts = 4
 
   init(_ access: RemoteAccess) { self.access = access }
 
@@ -54,9 +63,8 @@ final class RemoteSession {
   func fill(_ callbacks: inout git_remote_callbacks) {
     callbacks.payload = Unmanaged.passUnretained(self).toOpaque()
     if access.connect != nil { callbacks.transport = OwnTransport.make }
-    callbacks.credentials = { out, url, user, allowed, payload in
-      RemoteSession.of(payload).credential(
-        out, url.map { String(cString: $0) } ?? "", user.map { String(cString: $0) }, allowed)
+    callbacks.credentials = { out, url, _, allowed, payload in
+      RemoteSession.of(payload).credential(out, url.map { String(cString: $0) } ?? "", allowed)
     }
     callbacks.transfer_progress = { stats, payload in
       let session = RemoteSession.of(payload)
@@ -88,15 +96,13 @@ final class RemoteSession {
 
   private func credential(
     _ out: UnsafeMutablePointer<UnsafeMutablePointer<git_credential>?>?, _ url: String,
-    _ user: String?, _ allowed: UInt32
+    _ allowed: UInt32
   ) -> Int32 {
     attempts += 1
     guard attempts <= Self.mostAttempts else { return GIT_EAUTH.rawValue }
-    switch access.credential(url, user) {
-    case .password(let user, let secret)?
-    where allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT.rawValue != 0:
-      return git_credential_userpass_plaintext_new(out, user, secret)
-    default: return GIT_EAUTH.rawValue
-    }
+    guard allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT.rawValue != 0,
+      let given = access.credential(url)
+    else { return GIT_EAUTH.rawValue }
+    return git_credential_userpass_plaintext_new(out, given.user, given.secret)
   }
 }

@@ -58,7 +58,9 @@ enum OwnTransport {
       return own.pointee.stream == nil ? GIT_ERROR.rawValue : 0
     }
     return OwnTransport.reporting {
-      guard let connect = RemoteSession.of(own.pointee.session).access.connect else { return }
+      guard let connect = RemoteSession.of(own.pointee.session).access.connect else {
+        throw Git2Error(GIT_ERROR, "reach a server", "there is nothing to connect with")
+      }
       let stream = OwnTransport.wrap(try connect(service), of: own)
       own.pointee.stream = stream
       out?.pointee = stream

@@ -25,7 +25,7 @@ extension Repository {
     options.flags =
       UInt32(GIT_REPOSITORY_INIT_MKPATH.rawValue)
       | UInt32(GIT_REPOSITORY_INIT_NO_REINIT.rawValue)
-    let pointer: OpaquePointer = try make("make a repository at '\(path)'") { out in
+    let pointer = try Ownership.open("make a repository at '\(path)'") { out in
       initialBranch.withCString { branch in
         options.initial_head = branch
         return git_repository_init_ext(&out, path, &options)

@@ -26,6 +26,8 @@ extension Repository {
 
   /// Fetches into references of this repository.
   ///
+  /// The URL is taken as it is: git's settings `url.BASE.insteadOf` are the caller's business.
+  ///
   /// - Parameter refspecs: "+refs/heads/*:refs/remotes/origin/*", ...
   public func fetch(
     from url: String, _ refspecs: [String], log: String, _ access: RemoteAccess
@@ -36,7 +38,7 @@ extension Repository {
       try check(
         git_fetch_options_init(&options, UInt32(GIT_FETCH_OPTIONS_VERSION)), operation)
       options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
-      options.proxy_opts.type = GIT_PROXY_AUTO
+      options.proxy_opts.type = access.proxy == "" ? GIT_PROXY_NONE : GIT_PROXY_AUTO
       let session = RemoteSession(access)
       session.fill(&options.callbacks)
       let code = withStrings(refspecs) { array in
@@ -46,7 +48,7 @@ extension Repository {
     }
   }
 
-  /// Pushes references, all that the server takes.
+  /// Pushes references, all that the server takes. The URL is taken as it is.
   ///
   /// - Parameter refspecs: "refs/heads/main:refs/heads/main"; a "+" before it moves a branch that has
   ///   gone elsewhere.
@@ -59,7 +61,7 @@ extension Repository {
     return try withRemote(url, operation) { remote throws(Git2Error) in
       var options = git_push_options()
       try check(git_push_options_init(&options, UInt32(GIT_PUSH_OPTIONS_VERSION)), operation)
-      options.proxy_opts.type = GIT_PROXY_AUTO
+      options.proxy_opts.type = access.proxy == "" ? GIT_PROXY_NONE : GIT_PROXY_AUTO
       let session = RemoteSession(access)
       session.fill(&options.callbacks)
       let code = withStrings(refspecs) { array in
@@ -74,8 +76,14 @@ extension Repository {
     _ url: String, _ operation: String, _ body: (OpaquePointer) throws(Git2Error) -> Result
   ) throws(Git2Error) -> Result {
     try requireNoNUL(url, operation)
+    var options = git_remote_create_options()
+    try check(
+      git_remote_create_options_init(&options, UInt32(GIT_REMOTE_CREATE_OPTIONS_VERSION)),
+      operation)
+    options.repository = pointer
+    options.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF.rawValue
     let remote: OpaquePointer = try make(operation) {
-      git_remote_create_anonymous(&$0, pointer, url)
+      git_remote_create_with_opts(&$0, url, &options)
     }
     defer { git_remote_free(remote) }
     return try body(remote)
@@ -99,12 +107,9 @@ public func remoteReferences(
   session.fill(&callbacks)
   var proxy = git_proxy_options()
   try check(git_proxy_options_init(&proxy, UInt32(GIT_PROXY_OPTIONS_VERSION)), operation)
-  // A remote without a repository would not look into `ConfigSources`. An empty address is git's way
-  // to say that there is no proxy.
-  let address = try Repository.userConfigValues(matching: #"^http\.proxy$"#).last?.value
   proxy.type =
-    address.map { $0.isEmpty ? GIT_PROXY_NONE : GIT_PROXY_SPECIFIED } ?? GIT_PROXY_AUTO
-  let code = (address ?? "").withCString { text in
+    access.proxy.map { $0.isEmpty ? GIT_PROXY_NONE : GIT_PROXY_SPECIFIED } ?? GIT_PROXY_AUTO
+  let code = (access.proxy ?? "").withCString { text in
     proxy.url = proxy.type == GIT_PROXY_SPECIFIED ? text : nil
     return withExtendedLifetime(session) {
       git_remote_connect(remote, GIT_DIRECTION_FETCH, &callbacks, &proxy, nil)

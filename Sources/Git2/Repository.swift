@@ -29,25 +29,9 @@ public struct Repository: ~Copyable {
     try Library.start()
     try requireNoNUL(path, "open the repository")
     let flags = discover ? 0 : GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue
-    let pointer: OpaquePointer
-    do throws(Git2Error) {
-      pointer = try make("open the repository '\(path)'") {
-        git_repository_open_ext(
-          &$0, path, UInt32(flags), ceilings.isEmpty ? nil : ceilings.joined(separator: ":"))
-      }
-    } catch {
-      // libgit2 1.5 refuses a foreign repository with the failure of its look for the exception.
-      guard error.isNotFound, error.message.contains("safe.directory") else { throw error }
-      let allowed = try ConfigSources.openForeign {
-        git_repository_open_ext(
-          &$0, path, UInt32(flags), ceilings.isEmpty ? nil : ceilings.joined(separator: ":"))
-      }
-      guard let allowed else {
-        throw Git2Error(
-          GIT_EOWNER, error.operation,
-          "it belongs to another user; git's setting safe.directory can allow it")
-      }
-      pointer = allowed
+    let pointer = try Ownership.open("open the repository '\(path)'") {
+      git_repository_open_ext(
+        &$0, path, UInt32(flags), ceilings.isEmpty ? nil : ceilings.joined(separator: ":"))
     }
     let handle = try RepositoryHandle(owning: pointer)
     if git_repository_workdir(pointer) == nil && !allowBare {

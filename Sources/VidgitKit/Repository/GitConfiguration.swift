@@ -4,7 +4,7 @@ import Git2
 /// does not read.
 public enum GitConfiguration {
   /// - Parameter variables: the caller's environment, of which `GIT_CONFIG_GLOBAL`, `GIT_CONFIG_SYSTEM`
-  ///   and `GIT_CONFIG_NOSYSTEM` count, as they do for git.
+  ///   and `GIT_CONFIG_NOSYSTEM` count, as they do for git, and `SUDO_UID`.
   /// - Throws: `VidgitError`: usage for a `GIT_CONFIG_NOSYSTEM` that is neither true nor false.
   public static func use(_ variables: [String: String]) throws {
     var sources = ConfigSources()
@@ -17,6 +17,7 @@ public enum GitConfiguration {
     if let text = variables["GIT_CONFIG_NOSYSTEM"], try isTrue(text, "GIT_CONFIG_NOSYSTEM") {
       sources.system = .nowhere
     }
+    sources.sudoUser = variables["SUDO_UID"].flatMap { UInt32($0) }
     sources.use()
   }
 

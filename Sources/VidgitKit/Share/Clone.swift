@@ -43,7 +43,7 @@ public struct Clone {
   public func run(progress: @escaping ProgressHandler = { _ in }) async throws -> CloneResult {
     let settings = try ShareSettings(nil, variables: options.variables)
     let address = try VidgitError.model(.usage) {
-      try RepositoryAddress(options.address, webHost: settings.gitHub.webHost)
+      try settings.address(options.address)
     }
     let directory = options.directory ?? address.folderName
     let workshop = try SplitFolder(for: directory, usage: "vidgit clone ADDRESS DIR")

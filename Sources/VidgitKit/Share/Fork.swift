@@ -26,7 +26,7 @@ public struct Fork {
   ) async throws -> ForkResult {
     let settings = try ShareSettings(nil, variables: options.variables)
     let address = try VidgitError.model(.usage) {
-      try RepositoryAddress(options.address, webHost: settings.gitHub.webHost)
+      try settings.address(options.address)
     }
     guard case .gitHub(let owner, let name) = address else {
       throw VidgitError(
@@ -47,7 +47,7 @@ public struct Fork {
     var clone = options
     // Who forks by SSH clones by SSH.
     clone.address =
-      SSHAddress(options.address)?.url(of: "\(fork.fullName).git")
+      SSHAddress(settings.meaning(of: options.address))?.url(of: "\(fork.fullName).git")
       ?? "\(settings.gitHub.web)/\(fork.fullName)"
     clone.directory = options.directory ?? name
     let result = try await Clone(clone).run(progress: progress)
@@ -91,7 +91,7 @@ public struct Fork {
   private func branches(
     _ owner: String, _ name: String, _ settings: ShareSettings
   ) async throws -> [String: ObjectID] {
-    let text = SSHAddress(options.address)?.url(of: "\(owner)/\(name).git")
+    let text = SSHAddress(settings.meaning(of: options.address))?.url(of: "\(owner)/\(name).git")
     let found = try await GitTransport(.gitHub(owner: owner, name: name), as: text, settings)
       .branches().branches
     return Dictionary(

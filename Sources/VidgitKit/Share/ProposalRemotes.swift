@@ -23,8 +23,7 @@ struct ProposalRemotes {
   init(_ repository: VideoRepository, _ settings: ShareSettings) throws {
     func gitHub(_ remote: String) throws -> Remote? {
       guard let url = try VidgitError.git({ try repository.git.remoteURL(remote) }),
-        case .gitHub(let owner, let name)? = try? RepositoryAddress(
-          url, webHost: settings.gitHub.webHost)
+        case .gitHub(let owner, let name)? = try? settings.address(url)
       else { return nil }
       return Remote(remote: remote, owner: owner, name: name, url: url)
     }

@@ -67,7 +67,7 @@ public struct Publish {
     let settings = try ShareSettings(repository, variables: options.variables)
     let text = try addressText(repository)
     let address = try VidgitError.model(.usage) {
-      try RepositoryAddress(text, webHost: settings.gitHub.webHost)
+      try settings.address(text)
     }
     let transport = try GitTransport(address, as: text, settings)
     var result = PublishResult(url: transport.url)

@@ -10,6 +10,8 @@ struct ShareSettings: Sendable {
   let certificates: String?
   /// Git's setting `core.sshCommand`.
   let sshCommand: String?
+  /// Git's setting `http.proxy`; "" says that there is none.
+  let proxy: String?
   private let rewrites: AddressRewrites
   /// The caller's environment: for `git credential`, which is the user's own program.
   let variables: [String: String]
@@ -32,6 +34,7 @@ struct ShareSettings: Sendable {
         ?? Repository.userConfigPath("vidgit.caBundle")
     }
     sshCommand = try values(#"^core\.sshcommand$"#).last?.value
+    proxy = try values(#"^http\.proxy$"#).last?.value
     rewrites = AddressRewrites(try values(AddressRewrites.pattern))
     let token = ["GH_TOKEN", "GITHUB_TOKEN"].compactMap { variables[$0] }.first { !$0.isEmpty }
     gitHub = try GitHubHost(
@@ -45,8 +48,8 @@ struct ShareSettings: Sendable {
     if host.token == nil {
       let finder = CredentialFinder(variables: variables)
       let url = host.web
-      if case .password(_, let secret)? = try await blocking({ finder.fill(url) }) {
-        host = host.signedIn(secret)
+      if let found = try await blocking({ finder.fill(url) }) {
+        host = host.signedIn(found.secret)
       }
     }
     return try GitHubAPI(
@@ -69,12 +72,34 @@ struct ShareSettings: Sendable {
     return api
   }
 
+  /// What somebody's words for a repository stand for, by git's settings `url.BASE.insteadOf` too.
+  ///
+  /// - Throws: `ModelError`
+  func address(_ text: String) throws(ModelError) -> RepositoryAddress {
+    try RepositoryAddress(meaning(of: text), webHost: gitHub.webHost)
+  }
+
+  /// The address that counts where it is decided what a repository is. One that names GitHub as it is
+  /// written stays what it is: a mirror is a way to it.
+  func meaning(of text: String) -> String {
+    let made = rewrites.applied(to: text, pushing: false)
+    // Who writes a password is told not to.
+    guard made != text, LoginURL(text).user == nil else { return text }
+    if text.contains(":"),
+      case .gitHub? = try? RepositoryAddress(text, webHost: gitHub.webHost)
+    {
+      return text
+    }
+    return LoginURL(made).url
+  }
+
   /// The address of a repository, as git keeps it.
   ///
-  /// - Parameter text: the address as it was written: whoever writes one of SSH has a key there.
+  /// - Parameter text: the address as it was written: whoever writes one of SSH has a key there, and one
+  ///   of Git's short forms stays one.
   /// - Throws: `VidgitError`: not found for a folder that is not there.
   func gitURL(_ address: RepositoryAddress, as text: String? = nil) throws -> String {
-    if let text, SSHAddress(text) != nil { return text }
+    if let text, SSHAddress(text) != nil || meaning(of: text) != text { return text }
     switch address {
     case .gitHub(let owner, let name): return "\(gitHub.web)/\(owner)/\(name).git"
     case .url(let text): return text
@@ -89,26 +114,27 @@ struct ShareSettings: Sendable {
     }
   }
 
-  /// Where git's own transfers go for an address of `gitURL`.
+  /// Where git's own transfers go for an address of `gitURL`, and who is to be there by Git's settings.
   ///
   /// - Throws: `VidgitError`: refused for an address that is not encrypted, usage for one that git may
   ///   know and vidgit does not.
-  func transferURL(_ url: String, pushing: Bool) throws -> String {
-    if url.hasPrefix("/") { return url }
-    let url = rewrites.applied(to: url, pushing: pushing)
-    if url.hasPrefix("/") || SSHAddress(url) != nil { return url }
+  func transferURL(_ url: String, pushing: Bool) throws -> LoginURL {
+    let made = rewrites.applied(to: url, pushing: pushing)
+    let (place, url) = (LoginURL(made), LoginURL(made).url)
+    if url.hasPrefix("/") || url.hasPrefix("file:///") || SSHAddress(made) != nil { return place }
+    let shown = TerminalText.escaped(Redaction.url(url))
     guard let origin = HTTPOrigin(url: url) else {
       throw VidgitError(
-        .usage, "'\(TerminalText.escaped(url))' names no repository",
+        .usage, "'\(shown)' names no repository",
         hint: "https://host/path, ssh://user@host/path or user@host:path; Git's settings "
           + "url.BASE.insteadOf count")
     }
     if origin.scheme == "http", !allowed.contains(origin) {
       throw VidgitError(
-        .refused, "'\(TerminalText.escaped(url))' is not encrypted",
+        .refused, "'\(shown)' is not encrypted",
         hint: "take the https: address; where it is your own server: "
           + "git config --global --add vidgit.allowHost \(origin.host)")
     }
-    return url
+    return place
   }
 }

@@ -7,28 +7,30 @@ struct CredentialFinder: Sendable {
   let variables: [String: String]
 
   /// nil where no helper knows, or there is no `git`.
-  func fill(_ url: String) -> RemoteCredential? {
-    guard let request = Self.request(url), let answer = run("fill", request) else { return nil }
+  ///
+  /// - Parameter user: the one whose password is wanted; nil leaves that to the helper.
+  func fill(_ url: String, user: String? = nil) -> RemoteCredential? {
+    guard let request = Self.request(url, user: user), let answer = run("fill", request) else {
+      return nil
+    }
     let fields = Self.fields(answer)
     guard let user = fields["username"], let secret = fields["password"], !secret.isEmpty else {
       return nil
     }
-    return .password(user: user, secret: secret)
+    return RemoteCredential(user: user, secret: secret)
   }
 
   /// Tells the helpers that what they gave was taken, or was not.
   func report(_ url: String, _ credential: RemoteCredential, isGood: Bool) {
-    guard case .password(let user, let secret) = credential, let request = Self.request(url) else {
-      return
-    }
-    _ = run(isGood ? "approve" : "reject", request + "username=\(user)\npassword=\(secret)\n")
+    guard let request = Self.request(url, user: credential.user) else { return }
+    _ = run(isGood ? "approve" : "reject", request + "password=\(credential.secret)\n")
   }
 
   /// - Returns: nil for what a helper has no answer to, or where a line break could make another
   ///   request of it.
-  static func request(_ url: String) -> String? {
+  static func request(_ url: String, user: String? = nil) -> String? {
     guard let scheme = url.firstRange(of: "://"),
-      !url.unicodeScalars.contains(where: { $0.value < 0x20 })
+      !(url + (user ?? "")).unicodeScalars.contains(where: { $0.value < 0x20 })
     else { return nil }
     let name = url[..<scheme.lowerBound].lowercased()
     guard name == "https" || name == "http" else { return nil }
@@ -37,6 +39,7 @@ struct CredentialFinder: Sendable {
     let path = rest[host.endIndex...].drop { $0 == "/" }
     guard !host.isEmpty, !host.contains("@") else { return nil }
     return "protocol=\(name)\nhost=\(host)\n" + (path.isEmpty ? "" : "path=\(path)\n")
+      + (user.map { "username=\($0)\n" } ?? "")
   }
 
   private static func fields(_ text: String) -> [String: String] {

@@ -12,8 +12,8 @@ struct GitTransport: Sendable {
   /// As git keeps it.
   let url: String
   let settings: ShareSettings
-  private let fetchURL: String
-  private let pushURL: String
+  private let fetchPlace: LoginURL
+  private let pushPlace: LoginURL
 
   /// Seconds without a byte, after which a transfer is given up.
   private static let patience = 120.0
@@ -21,15 +21,15 @@ struct GitTransport: Sendable {
   /// - Parameter text: the address as it was written, where somebody has.
   init(_ address: RepositoryAddress, as text: String? = nil, _ settings: ShareSettings) throws {
     url = try settings.gitURL(address, as: text)
-    fetchURL = try settings.transferURL(url, pushing: false)
-    pushURL = try settings.transferURL(url, pushing: true)
+    fetchPlace = try settings.transferURL(url, pushing: false)
+    pushPlace = try settings.transferURL(url, pushing: true)
     self.settings = settings
   }
 
   /// The branches there, and the one that HEAD is on.
   func branches() async throws -> (branches: [(name: String, commit: ObjectID)], head: String?) {
-    try await watched("read", fetchURL, { _ in }) { [fetchURL] access in
-      let found = try VidgitError.transfer { try remoteReferences(at: fetchURL, access) }
+    try await watched("read", fetchPlace, { _ in }) { [url = fetchPlace.url] access in
+      let found = try VidgitError.transfer { try remoteReferences(at: url, access) }
       let prefix = "refs/heads/"
       return (
         found.references.filter { $0.name.hasPrefix(prefix) }.map {
@@ -44,10 +44,10 @@ struct GitTransport: Sendable {
   func fetch(
     into path: String, _ refspecs: [String], _ progress: @escaping ProgressHandler
   ) async throws {
-    try await watched("fetch", fetchURL, progress) { [fetchURL] access in
+    try await watched("fetch", fetchPlace, progress) { [url = fetchPlace.url] access in
       try VidgitError.transfer {
         let repository = try Repository(at: path, discover: false, allowBare: true)
-        try repository.fetch(from: fetchURL, refspecs, log: "vidgit fetch", access)
+        try repository.fetch(from: url, refspecs, log: "vidgit fetch", access)
       }
     }
   }
@@ -60,7 +60,7 @@ struct GitTransport: Sendable {
   func push(
     from path: String, _ refspecs: [String], _ progress: @escaping ProgressHandler
   ) async throws -> Int {
-    try await watched("push", pushURL, progress) { [pushURL] access in
+    try await watched("push", pushPlace, progress) { [url = pushPlace.url] access in
       let bytes = Mutex(0)
       var access = access
       let report = access.progress
@@ -70,18 +70,23 @@ struct GitTransport: Sendable {
       }
       let refusals = try VidgitError.transfer {
         let repository = try Repository(at: path, discover: false, allowBare: true)
-        return try repository.push(to: pushURL, refspecs, access)
+        return try repository.push(to: url, refspecs, access)
       }
       if let (name, reason) = refusals.min(by: { $0.key < $1.key }) {
         let branch = TerminalText.escaped(name.replacing("refs/heads/", with: ""))
         throw VidgitError(
           .conflict,
-          "the branch '\(branch)' was not taken by '\(TerminalText.escaped(pushURL))': "
+          "the branch '\(branch)' was not taken by '\(Self.shown(url))': "
             + TerminalText.escaped(reason),
           hint: "fetch and merge what is there: `git fetch`, `vidgit merge origin/\(branch)`")
       }
       return bytes.withLock { $0 }
     }
+  }
+
+  /// For people: the values of a query may be secrets.
+  private static func shown(_ url: String) -> String {
+    TerminalText.escaped(HTTPOrigin(url: url) == nil ? url : Redaction.url(url))
   }
 
   // MARK: Threads
@@ -92,15 +97,15 @@ struct GitTransport: Sendable {
 
   /// Runs a transfer on a thread of its own.
   private func watched<T: Sendable>(
-    _ deed: String, _ url: String, _ progress: @escaping ProgressHandler,
+    _ deed: String, _ place: LoginURL, _ progress: @escaping ProgressHandler,
     _ body: @escaping @Sendable (RemoteAccess) throws -> T
   ) async throws -> T {
     if let certificates = settings.certificates {
       try VidgitError.git { try trustCertificates(file: certificates) }
     }
     let watch = Watch()
-    let session = CredentialSession(url, settings)
-    let ssh = SSHAddress(url).map {
+    let session = CredentialSession(place, settings)
+    let ssh = SSHAddress(place.url).map {
       SSHSession($0, command: settings.sshCommand, variables: settings.variables)
     }
     return try await withTaskCancellationHandler {
@@ -115,18 +120,23 @@ struct GitTransport: Sendable {
         }
         let worker = Thread {
           let access = RemoteAccess(
-            credential: { url, _ in session.credential(url) },
+            credential: { session.credential($0) },
             connect: ssh.map { ssh in
               { service in
                 try ssh.open(service) { watch.state.withLock { $0.last = .now } }
               }
             },
+            proxy: settings.proxy,
             isCancelled: { watch.state.withLock { $0.isCancelled } },
             progress: { now in
               watch.state.withLock { $0.last = .now }
               progress(OperationProgress(phase: deed, done: now.done, total: now.total))
             })
-          let result = Result { try body(access) }.mapError { ssh?.failure as (any Error)? ?? $0 }
+          let result = Result { try body(access) }.mapError { error in
+            // A branch that was not taken is the answer, however the connection ended after it.
+            if (error as? VidgitError)?.kind == .conflict { return error }
+            return ssh?.failure as (any Error)? ?? error
+          }
           session.close(isDone: (try? result.get()) != nil)
           finish(result)
         }
@@ -144,7 +154,7 @@ struct GitTransport: Sendable {
               .failure(
                 VidgitError(
                   .system,
-                  "'\(TerminalText.escaped(url))' has sent nothing for \(Int(Self.patience)) s",
+                  "'\(Self.shown(place.url))' has sent nothing for \(Int(Self.patience)) s",
                   hint: "look at the network, and run the same command again")))
           }
         }
@@ -153,51 +163,6 @@ struct GitTransport: Sendable {
     } onCancel: {
       watch.state.withLock { $0.isCancelled = true }
     }
-  }
-}
-
-/// Who the user is, for one transfer: the token of the environment at GitHub, then what git's
-/// credential helpers know, each once. Nothing is told to another host than the one that was asked for.
-private final class CredentialSession: Sendable {
-  private struct State {
-    var triedToken = false
-    var filled: RemoteCredential?
-    var isRefused = false
-  }
-
-  private let url: String
-  private let settings: ShareSettings
-  private let state = Mutex(State())
-
-  init(_ url: String, _ settings: ShareSettings) {
-    (self.url, self.settings) = (url, settings)
-  }
-
-  func credential(_ asked: String) -> RemoteCredential? {
-    guard let origin = HTTPOrigin(url: url), HTTPOrigin(url: asked) == origin else { return nil }
-    if let token = settings.gitHub.token, HTTPOrigin(url: settings.gitHub.web) == origin,
-      !state.withLock({ $0.triedToken })
-    {
-      state.withLock { $0.triedToken = true }
-      return .password(user: "x-access-token", secret: token)
-    }
-    // Asked again, the other side did not take what it was given.
-    let isFirst = state.withLock { state in
-      state.isRefused = state.filled != nil
-      return !state.isRefused
-    }
-    guard isFirst else { return nil }
-    let found = CredentialFinder(variables: settings.variables).fill(url)
-    state.withLock { $0.filled = found }
-    return found
-  }
-
-  /// Tells the helpers how it went: a transfer that failed for another reason says nothing of what
-  /// they gave.
-  func close(isDone: Bool) {
-    let (filled, isRefused) = state.withLock { ($0.filled, $0.isRefused) }
-    guard let filled, isDone || isRefused else { return }
-    CredentialFinder(variables: settings.variables).report(url, filled, isGood: !isRefused)
   }
 }
 

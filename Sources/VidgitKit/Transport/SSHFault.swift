@@ -38,12 +38,14 @@ enum SSHFault {
           + "`ssh-add` puts one with a passphrase into it, `ssh-keygen -t ed25519` makes one, whose "
           + ".pub the host must be given")
     }
-    // What git and GitHub say to a path that is not there.
+    // What git and GitHub say to a path that is not there. With 255, ssh itself has failed, and may miss
+    // a file of this machine; it warns of one also where another key serves.
+    let theirs = words.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("Warning: ") }
     let isMissing = [
       "does not appear to be a git repository", "epository not found", "No such file",
     ]
-    .contains { words.contains($0) }
-    if isMissing {
+    .contains { sign in theirs.contains { $0.contains(sign) } }
+    if isMissing, end != .status(255) {
       return VidgitError(
         .notFound, "there is no repository '\(TerminalText.escaped(address.path))' at '\(place)'",
         hint: "is the address right, and may you see it? ssh://host/path begins at the root there, "

@@ -46,7 +46,7 @@ final class SSHSession: Sendable {
   func open(_ service: RemoteService, moved: @escaping () -> Void) throws -> any RemoteStream {
     let words = ["-o", "BatchMode=yes"] + address.arguments(running: service.rawValue)
     let process = try ChildProcess(
-      program: "/bin/sh", arguments: ["sh", "-c", "exec \(command) \"$@\"", "ssh"] + words,
+      program: "/bin/sh", arguments: ["sh", "-c", "\(command) \"$@\"", "ssh"] + words,
       environment: variables, folder: ".", talks: true)
     let isStopped = state.withLock { state in
       state.process = process
@@ -56,8 +56,12 @@ final class SSHSession: Sendable {
     return Stream(self, process, moved)
   }
 
+  private func error(_ end: ChildProcess.End?, _ words: String) -> VidgitError {
+    SSHFault.error(address, command: command, end: end, words: words)
+  }
+
   private func failed(_ end: ChildProcess.End?, _ words: String) -> VidgitError {
-    let failure = SSHFault.error(address, command: command, end: end, words: words)
+    let failure = error(end, words)
     state.withLock { $0.failure = $0.failure ?? failure }
     return failure
   }
@@ -105,9 +109,11 @@ final class SSHSession: Sendable {
       } catch ChildProcess.Fault.gone {
         process.closeInput()
         let end = process.end(within: Self.farewell)
-        // An end at the end is one for libgit2 to judge.
-        if answers, end == .status(0) { return }
-        throw session.failed(end, process.words)
+        guard end == .status(0) else { throw session.failed(end, process.words) }
+        // An end without a fault is one for libgit2 to judge, which also says goodbye to a server that
+        // has gone.
+        if answers { return }
+        throw session.error(end, process.words)
       }
     }
 

@@ -10,7 +10,7 @@ public enum RepositoryAddress: Hashable, Sendable {
   /// - Parameter webHost: the host of the GitHub in use: "github.com", or that of an Enterprise.
   /// - Throws: for what is none of these, or a URL with a password in it.
   public init(_ text: String, webHost: String = "github.com") throws(ModelError) {
-    let shown = TerminalText.escaped(text)
+    let shown = TerminalText.escaped(LoginURL(text).url)
     func refuse(_ reason: String) -> ModelError {
       ModelError(
         "the address '\(shown)'", reason: reason,

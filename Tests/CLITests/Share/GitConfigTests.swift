@@ -30,18 +30,45 @@ import Testing
       .trimmingCharacters(in: .newlines)
     for name in [path, "\(path)/.git"] { #expect(chown(name, 12345, 12345) == 0) }
     let config = workspace.file("global")
-    var seen: Set<Bool> = []
-    for value in [nil, path, "*", "/elsewhere"] {
+    let home = try workspace.folder.folder("home")
+    func write(_ value: String?, to file: String) throws {
       try Data((value.map { "[safe]\n\tdirectory = \($0)\n" } ?? "").utf8)
-        .write(to: URL(fileURLWithPath: config))
-      let variables = ["GIT_CONFIG_GLOBAL": config]
-      let theirs = try Tool.git.run(["status"], in: path, environment: variables).status == 0
-      let ours = try Tool.vidgit.run(["status"], in: path, environment: variables)
-      #expect((ours.status == 0) == theirs, Comment(rawValue: "\(value ?? "")\n\(ours.snapshot)"))
-      if !theirs { #expect(ours.errors.contains("safe.directory")) }
-      seen.insert(theirs)
+        .write(to: URL(fileURLWithPath: file))
     }
-    #expect(seen.count == 2)
+    let env = try Tool.require("env")
+    var seen: [String: Set<Bool>] = [:]
+    // What is in the home counts where GIT_CONFIG_GLOBAL is not set, and only there; without any of
+    // git's variables libgit2 looks by itself.
+    for sources in [
+      ["GIT_CONFIG_GLOBAL=\(config)"], ["GIT_CONFIG_GLOBAL=/dev/null"], [],
+      ["-u", "GIT_CONFIG_NOSYSTEM"],
+    ] {
+      for atHome in [nil, path, "/elsewhere"] {
+        for value in sources.first?.hasSuffix(config) == true
+          ? [nil, path, "*", "/elsewhere"] : [nil]
+        {
+          try write(value, to: config)
+          try write(atHome, to: "\(home)/.gitconfig")
+          let words = ["-u", "GIT_CONFIG_GLOBAL", "-u", "SUDO_UID"] + sources + ["HOME=\(home)"]
+          let theirs = try env.run(words + ["git", "status"], in: path).status == 0
+          let ours = try env.run(words + [Tool.vidgit.path, "status"], in: path)
+          let said = "\(words) \(value ?? "") \(atHome ?? "")\n\(ours.snapshot)"
+          #expect((ours.status == 0) == theirs, Comment(rawValue: said))
+          if !theirs { #expect(ours.errors.contains("safe.directory"), Comment(rawValue: said)) }
+          seen[sources.last ?? "", default: []].insert(theirs)
+        }
+      }
+    }
+    #expect(seen["GIT_CONFIG_GLOBAL=\(config)"] == [true, false])
+    #expect(seen["GIT_CONFIG_GLOBAL=/dev/null"] == [false] && seen[""] == [true, false])
+    // Who has called sudo is at home there.
+    for user in ["12345", "54321"] {
+      let words = ["SUDO_UID=\(user)", "GIT_CONFIG_GLOBAL=/dev/null"]
+      let theirs = try env.run(words + ["git", "status"], in: path).status == 0
+      let ours = try env.run(words + [Tool.vidgit.path, "status"], in: path)
+      #expect(theirs == (user == "12345"))
+      #expect((ours.status == 0) == theirs, Comment(rawValue: ours.snapshot))
+    }
   }
 
   @Test func countAsTheyDoForGit() throws {
@@ -110,6 +137,6 @@ import Testing
     try Data("[broken\n".utf8).write(to: URL(fileURLWithPath: "\(home)/broken"))
     let unread = try run(
       Tool.vidgit.path, ["status"], ["GIT_CONFIG_GLOBAL": "\(home)/broken"])
-    unread.expectError(Status.system, Status.badInput, saying: ["broken"])
+    unread.expectError(Status.badInput, saying: ["broken"])
   }
 }

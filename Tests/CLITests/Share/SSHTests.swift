@@ -142,6 +142,15 @@ import Testing
     // Nobody listens there.
     try ann.vidgit("clone", "ssh://\(host.user)@127.0.0.1:1/x.git").expectError(
       Status.system, saying: ["by SSH", "refused"])
+    // A file that ssh misses here is no repository that is missing there.
+    try ann.vidgit(
+      "clone", "ssh://\(host.user)@127.0.0.1:1/x.git",
+      with: ["GIT_SSH_COMMAND": "ssh -i /no/such/key"]
+    ).expectError(Status.system, saying: ["by SSH", "refused"])
+    try ann.vidgit(
+      "clone", "\(host.user)@films:\(scene.bare)", "made",
+      with: ["GIT_SSH_COMMAND": "ssh -i /no/such/key"]
+    ).expectError(Status.notFound, saying: ["is empty"])
     // What a shell or ssh would read as more than a word.
     for address in [
       "ssh://-oProxyCommand=id@127.0.0.1/x", "ssh://a@-oProxyCommand=id/x",
@@ -204,6 +213,39 @@ import Testing
     try ann.succeed("cut", "0..2", in: "copy")
     try ann.succeed("publish", "--no-media", in: "copy")
     #expect(try tip("\(place)/one.git") == tip(ann.workspace.file("copy")))
+  }
+
+  /// A command of the shell, as git runs it: with a variable of its own before it.
+  @Test func theCommandMaySetVariables() throws {
+    let scene = try start()
+    try scene.ann.vidgit(
+      "clone", scene.host.url(scene.bare.replacing(" ", with: "%20")), "made",
+      with: ["GIT_SSH_COMMAND": "LC_ALL=C TZ=UTC ssh"]
+    ).expectError(Status.notFound, saying: ["is empty"])
+  }
+
+  /// A server that says no is heard, also where it has gone before it is told goodbye.
+  @Test func aHookThatSaysNo() throws {
+    let scene = try start()
+    let (ann, bare) = (scene.ann, scene.bare)
+    let url = scene.host.url(bare.replacing(" ", with: "%20"))
+    let hook = "\(bare)/hooks/pre-receive"
+    try Data("#!/bin/sh\necho not on Sundays >&2\nexit 1\n".utf8)
+      .write(to: URL(fileURLWithPath: hook))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: hook)
+    let python = try Tool.require("python3").path
+    let early = "\(python) '\(SharedVideos.packageRoot)/Tests/Servers/hangup.py'"
+    for variables in [[:], ["GIT_SSH_COMMAND": early]] {
+      try ann.vidgit("publish", url, "--no-media", in: "falls", with: variables).expectError(
+        Status.conflict, saying: ["was not taken", "pre-receive hook declined"])
+      #expect(try Tool.git.succeed(["for-each-ref"], in: bare).output == "")
+    }
+    // One that says yes is heard too.
+    try FileManager.default.removeItem(atPath: hook)
+    let taken = try ann.vidgit(
+      "publish", url, "--no-media", in: "falls", with: ["GIT_SSH_COMMAND": early])
+    #expect(taken.status == 0, Comment(rawValue: taken.snapshot))
+    #expect(try tip(bare) == tip(ann.workspace.file("falls")))
   }
 
   /// On GitHub, whoever names an address of SSH goes by SSH.

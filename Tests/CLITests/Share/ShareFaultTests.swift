@@ -170,6 +170,15 @@ import Testing
     withExtendedLifetime(server) {}
   }
 
+  /// An empty address is git's way to say that there is no proxy.
+  @Test func noProxyInTheSettings() throws {
+    let (server, ann) = try start()
+    try Tool.git.succeed(["config", "--global", "http.proxy", ""], environment: ann.environment)
+    try ann.succeed("publish", "ann/falls", "--no-media", in: "falls")
+    try ann.succeed("clone", "ann/falls", "copy")
+    withExtendedLifetime(server) {}
+  }
+
   /// Plain hosts: a bare folder, with a store beside it.
   @Test func aBareFolder() throws {
     let (server, ann) = try start()
