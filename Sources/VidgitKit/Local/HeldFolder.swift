@@ -14,18 +14,21 @@ struct HeldFolder: Sendable {
       guard let lock = try? FileLock(folder: left) else { continue }
       withExtendedLifetime(lock) { try? FileManager.default.removeItem(atPath: left) }
     }
-    while true {
+    for _ in 0..<Self.mostTries {
       let path = "\(base)/\(UInt64.random(in: 0 ..< .max))"
       try DurableFile.makeFolder(path)
       // Another run may have taken it for a leftover before it was locked.
-      guard let lock = try? FileLock(folder: path), FileStatus.exists(path) else {
-        guard FileStatus.exists(base) else { throw VidgitError.system("make a folder in", base) }
-        continue
+      if FileStatus.exists(path), let lock = try FileLock(folder: path), FileStatus.exists(path) {
+        (self.path, self.lock) = (path, lock)
+        return
       }
-      (self.path, self.lock) = (path, lock)
-      return
     }
+    throw VidgitError(
+      .system, "cannot keep a folder of its own in '\(base)'",
+      hint: "other vidgits clear it away at once: run the same command again")
   }
+
+  private static let mostTries = 16
 
   func remove() {
     try? FileManager.default.removeItem(atPath: path)
