@@ -44,7 +44,8 @@ struct BorrowedResults {
       guard let plan = try StoreSet.plan(repository, for: revisions) else { return Set(keys) }
       let set = try StoreSet.open(plan, repository)
       return Set(
-        try await ObjectFetch(repository.objects, set).fetch(keys, "fetch", progress).missing)
+        try await ObjectFetch(repository.objects, set, looks: true)
+          .fetch(keys, "fetch", progress).missing)
     }
   }
 
@@ -52,16 +53,8 @@ struct BorrowedResults {
   func lookUp() async throws -> [BorrowedFrames] {
     try await take { keys, revisions in
       guard let plan = try StoreSet.plan(repository, for: revisions) else { return Set(keys) }
-      var missing = Set(keys)
-      for source in try StoreSet.open(plan, repository).sources where !missing.isEmpty {
-        do {
-          let catalog = try await source.listed()
-          missing = missing.filter { catalog.places[$0] == nil }
-        } catch is VidgitError {
-          // A store that is down gives nothing to a pass either.
-        }
-      }
-      return missing
+      return try await ObjectFetch(repository.objects, StoreSet.open(plan, repository))
+        .missing(of: keys)
     }
   }
 
@@ -112,31 +105,39 @@ struct BorrowedResults {
     var open = wanted.sources
     var claims: [Claim] = []
     var revisions: [Revision] = []
-    var read: Set<String> = []
+    var read: Set<ObjectID> = []
     for (name, commit) in try branches() where !open.isEmpty {
       // A branch that cannot be read tells nothing.
       guard let revision = try? repository.revision(commit), holdsRecipes(revision) else {
         continue
       }
       let before = claims.count
-      let shape = FrameShape(
-        width: revision.header.width, height: revision.header.height,
-        pixelFormat: revision.header.pixelFormat)
-      var rest = revision.shards.filter { read.insert("\($0.id.hex) \(shape.text)").inserted }[...]
+      // A shard that several branches share is read once.
+      var rest = revision.shards.filter { read.insert($0.id).inserted }[...]
       while !rest.isEmpty {
         try Task.checkCancellation()
         let batch = Array(rest.prefix(VideoRepository.shardsAtOnce))
         rest = rest.dropFirst(batch.count)
         guard let shards = try? repository.lines(of: batch, in: revision) else { break }
         for line in shards.joined() {
-          guard let input = open[line.filters]?.removeValue(forKey: Source(line)) else { continue }
-          claims.append(Claim(input: input, output: revision.key(of: line), branch: name))
+          let output = revision.key(of: line)
+          guard let input = open[line.filters]?[Source(line)], fits(output, input) else { continue }
+          open[line.filters]![Source(line)] = nil
+          claims.append(Claim(input: input, output: output, branch: name))
         }
       }
       open = open.filter { !$0.value.isEmpty }
       if claims.count > before { revisions.append(revision) }
     }
     return (claims, revisions)
+  }
+
+  /// Whether a result has the size that the recipes demand.
+  private func fits(_ output: FrameKey, _ input: FrameKey) -> Bool {
+    (output.shape.width, output.shape.height) == (input.shape.width, input.shape.height)
+      || !state.recipes.allSatisfy { recipe in
+        if case .service(let service) = recipe { !service.http.takesAnySize } else { false }
+      }
   }
 
   /// Branches here and fetched ones. Proposals that are being looked at have no say.

@@ -20,6 +20,8 @@ public struct FilterOptions: Sendable {
   public var variables: [String: String] = [:]
   /// Values in place of those in the recipes' `params`.
   public var parameters: [RecipeParameter] = []
+  /// Frames that a service has worked on already are sent to it once more.
+  public var appliesAgain = false
   /// The most that calls may cost, those of interrupted runs of the pass included.
   public var budget: Money?
   /// Frames in flight, processes of a command, and calls at once; nil takes what memory and cores
@@ -58,6 +60,8 @@ public struct FilterResult: Sendable {
   public var wasFinished: Bool
   /// What was paid for it, by currency.
   public var spent: [Money] = []
+  /// Frames that had one of the recipes before, and have it twice now.
+  public var repeated = 0
   /// Results that were taken from other branches.
   public var borrowed: [BorrowedFrames] = []
 }

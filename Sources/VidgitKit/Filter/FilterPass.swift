@@ -34,6 +34,7 @@ public struct FilterPass {
     let ledger = try Ledger(repository, recipes: recipes)
     let spending = try ledger.spending(within: options.budget, recipes)
     let state = PassState(repository, revision, selection, shelf: shelf, recipes: recipes)
+    try PassCheck.repetition(state, options)
     do {
       if recipes.contains(where: \.isMotion) {
         try await SmoothPass(state, options, spending).run(into: &pack, progress)
@@ -60,6 +61,7 @@ public struct FilterPass {
       commit: nil, branch: target.branch, recipes: state.ids, selected: state.selection.count,
       changed: state.changed, made: state.made, reused: state.reused, wasFinished: false)
     result.borrowed = state.origins
+    result.repeated = state.repeated
     guard state.changed > 0 else {
       result.branch = target.currentBranch ?? target.branch
       return result

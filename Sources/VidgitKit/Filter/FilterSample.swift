@@ -60,6 +60,7 @@ public struct FilterSample {
     let lock = try repository.lockExclusively()
     defer { withExtendedLifetime(lock) {} }
     let state = try prepare(repository)
+    try PassCheck.repetition(state, options)
     try ContactSheet.requireRoom(
       as: format, columns: Self.columns(state.selection.count), tiles: 2 * state.selection.count,
       box: ContactSheet.Box(width: Self.tileWidth, for: state.revision.header))

@@ -2,6 +2,30 @@ import VidgitModel
 
 /// What a pass with services is checked for before anything is sent.
 enum PassCheck {
+  /// Nobody pays a service twice for the same look without saying so.
+  ///
+  /// - Throws: `VidgitError`: conflict where frames of the selection carry a service's recipe already.
+  static func repetition(_ state: PassState, _ options: FilterOptions) throws {
+    let ids = state.recipes.compactMap { recipe in
+      if case .service(let service) = recipe { service.id } else { nil }
+    }
+    guard !ids.isEmpty, !options.appliesAgain else { return }
+    var count = 0
+    for (index, shard) in state.revision.shards.enumerated() {
+      let chosen = state.selection.lines(ofShard: index)
+      if chosen.isEmpty { continue }
+      let lines = try state.repository.lines(of: shard, in: state.revision)
+      count += chosen.count { !lines[$0].filters.allSatisfy { !ids.contains($0) } }
+    }
+    guard count == 0 else {
+      throw VidgitError(
+        .conflict,
+        Counted.text(count, "frame carries", "frames carry")
+          + " '\(ids.joined(separator: "', '"))' already, and would be sent and paid for once more",
+        hint: "`vidgit switch` to a variant without it, or say --again to have it applied twice")
+    }
+  }
+
   /// Every parameter must be one that some recipe has.
   static func parameters(_ options: FilterOptions, of recipes: [PreparedRecipe]) throws {
     for parameter in options.parameters {

@@ -24,6 +24,8 @@ final class PassState {
   private(set) var changed = 0
   private(set) var made = 0
   private(set) var reused = 0
+  /// Frames that had one of the recipes already, and got it once more.
+  private(set) var repeated = 0
   private(set) var failures = PassFailures()
   /// Path and new blob of every shard that changed.
   private(set) var newShards: [String: ObjectID] = [:]
@@ -90,6 +92,7 @@ final class PassState {
       shard.lines[position.line] = filtered(line, output)
       shard.isChanged = true
       changed += 1
+      if !line.filters.isEmpty, ids.contains(where: line.filters.contains) { repeated += 1 }
     }
     try close(shard, at: position, into: &pack)
   }

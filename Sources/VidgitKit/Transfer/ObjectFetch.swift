@@ -4,6 +4,7 @@ import VidgitModel
 struct ObjectFetch: Sendable {
   private let objects: ObjectStore
   private let set: StoreSet
+  private let looks: Bool
 
   struct Outcome: Sendable {
     /// Those that no store has, or gives.
@@ -18,9 +19,29 @@ struct ObjectFetch: Sendable {
   /// Single objects that are asked for before a place that has none of them is left alone.
   private static let mostGuesses = 32
 
-  init(_ objects: ObjectStore, _ set: StoreSet) {
+  /// - Parameter looks: whether pixels are compared with their hashes also where a store is the user's
+  ///   own, whose index is believed else.
+  init(_ objects: ObjectStore, _ set: StoreSet, looks: Bool = false) {
     self.objects = objects
     self.set = set
+    self.looks = looks
+  }
+
+  /// Which of some objects no store has, as far as their lists tell; nothing is fetched.
+  func missing(of keys: [FrameKey]) async throws -> Set<FrameKey> {
+    var missing = Set(keys)
+    for source in set.sources where !missing.isEmpty {
+      do {
+        let catalog = try await source.listed()
+        missing = missing.filter { catalog.places[$0] == nil }
+        guard !missing.isEmpty, source.store.canList else { continue }
+        let single = try await source.store.list("objects/")
+        missing = missing.filter { key in StoreName.object(key).map { single[$0] == nil } ?? true }
+      } catch is VidgitError {
+        // One that is down gives nothing.
+      }
+    }
+    return missing
   }
 
   /// - Parameter keys: none of them in the local store.
@@ -106,7 +127,7 @@ struct ObjectFetch: Sendable {
       return result
     }
     result.bytes = Int64(bytes.count)
-    let objects = objects
+    let (objects, looks) = (objects, looks || source.isStranger)
     let (taken, failure) = try await blocking { () -> ([FrameKey], VidgitError?) in
       var taken: [FrameKey] = []
       var failure: VidgitError?
@@ -115,7 +136,7 @@ struct ObjectFetch: Sendable {
         let file = bytes[start..<start + Int(place.size)]
         let isRight = file.withUnsafeBytes { Digest(of: $0) } == place.digest
         // What a stranger's index says of the bytes says nothing of the pixels.
-        guard isRight, try objects.put(file: file, key: key, looks: source.isStranger) else {
+        guard isRight, try objects.put(file: file, key: key, looks: looks) else {
           failure = failure ?? Self.wrong(key, source)
           continue
         }

@@ -42,6 +42,9 @@ struct Filter: AsyncParsableCommand {
   @Flag(help: "Say how many calls a pass would make and what they cost, and send nothing.")
   var quote = false
 
+  @Flag(help: "Send frames once more that carry a service's recipe already.")
+  var again = false
+
   @Option(
     help: ArgumentHelp(
       "Stop before calls cost more than this, with those that no commit tells of yet: 5USD.",
@@ -99,6 +102,7 @@ struct Filter: AsyncParsableCommand {
     options.range = try Notation.range(range)
     options.frames = try Notation.frames(frames)
     options.jobs = jobs
+    options.appliesAgain = again
     options.parameters = parameters.compactMap { RecipeParameter($0) }
     options.budget = budget.flatMap { Money(text: $0) }
     if quote {
@@ -122,6 +126,7 @@ struct Filter: AsyncParsableCommand {
         "made": .int(Int64(result.made)), "reused": .int(Int64(result.reused)),
         "spent": .array(result.spent.map { .string($0.description) }),
         "borrowed": BorrowedReport.json(result.borrowed),
+        "repeated": .int(Int64(result.repeated)),
       ])
       return
     }
@@ -140,5 +145,10 @@ struct Filter: AsyncParsableCommand {
       "\(result.changed) of \(result.selected) frames changed; \(result.made) made, "
         + "\(result.reused) reused\(spent)")
     BorrowedReport.show(result.borrowed)
+    if result.repeated > 0 {
+      Report.note(
+        "note: "
+          + Counted.text(result.repeated, "frame has it twice now", "frames have it twice now"))
+    }
   }
 }

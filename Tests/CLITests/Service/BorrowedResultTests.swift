@@ -105,6 +105,30 @@ import Testing
     #expect(origins(made) == ["origin/fix/pr/x 5"])
   }
 
+  /// A store of the user's own may hold what somebody else has put there.
+  @Test func picturesOfTheUsersOwnStoreAreLookedAt() async throws {
+    try push()
+    let store = service.workspace.file("store")
+    let pack = try #require(
+      FileManager.default.subpathsOfDirectory(atPath: store).first { $0.hasSuffix(".index") })
+    // All objects are said to be the first one.
+    let path = "\(store)/\(pack)"
+    var lines = try String(contentsOfFile: path, encoding: .utf8)
+      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let objects = lines.indices.filter { lines[$0].contains("-rgb24") }
+    let names = objects.map { lines[$0].split(separator: " ")[0] }
+    for (index, line) in objects.enumerated() {
+      let words = lines[line].split(separator: " ").dropFirst()
+      lines[line] = ([names[(index + 1) % names.count]] + words).joined(separator: " ")
+    }
+    try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    let fork = try clone()
+    let made = try service.succeed(fork, "filter", recipe, "-b", "mine")
+    #expect(made["made"] as? Int == 8)
+    #expect(origins(made) == [])
+    #expect(try fork.frameHash("mine").hashes == TestService.negatives(Clip.short.orSkip()))
+  }
+
   /// A branch whose recipe only has the same name has made something else.
   @Test func anotherRecipeOfTheSameNameCountsForNothing() async throws {
     try push()

@@ -45,6 +45,31 @@ import Testing
     #expect(text.status == 0 && text.output.contains("0 to make, 0 calls, 0.00 USD"))
   }
 
+  /// The same command again, and nobody went back to the source: that would be paid twice.
+  @Test func theSameLookTwiceIsAskedFor() async throws {
+    let service = try TestService(Workspace())
+    let repository = try service.split()
+    let recipe = try service.recipe()
+    try service.succeed(repository, "filter", recipe, "-b", "one", "--range", "0..4")
+    let before = try repository.state
+    for more in [
+      ["-b", "two"], [], ["--sample", "8", "--sheet", "../s.png"], ["--range", "3..5"],
+    ] {
+      try Tool.vidgit.run(
+        ["filter", recipe] + more, in: repository.path, environment: TestService.variables
+      ).expectError(Status.conflict, saying: ["already", "paid for once more", "--again"])
+    }
+    #expect(try repository.state == before)
+    #expect(try await service.server.counts().paid == 4)
+    try service.succeed(repository, "filter", recipe, "--range", "4..")
+    let again = try service.run(repository, "filter", recipe, "--range", "0..2", "--again")
+    #expect(again.errors.contains("2 frames have it twice now"), Comment(rawValue: again.snapshot))
+    // The negative of the negative.
+    let source = try TestService.rgb(Clip.short.orSkip())
+    #expect(try Array(repository.frameHash().hashes.prefix(2)) == Array(source.prefix(2)))
+    #expect(try await service.server.counts().paid == 10)
+  }
+
   @Test func batchesAndSizesAreQuoted() throws {
     let service = try TestService(Workspace())
     let repository = try service.split()
