@@ -92,13 +92,15 @@ install: build
 	install -d '$(bin)' '$(share)/man/man1' '$(share)/bash-completion/completions' \
 	  '$(share)/zsh/site-functions' '$(share)/fish/vendor_completions.d'
 	install -m 755 .build/release/vidgit '$(bin)/vidgit'
-	install -m 644 $(manual)/*.1 '$(share)/man/man1/'
+	for page in $(manual)/*.1; do \
+	  name=$$(basename "$$page" .1 | tr . -); \
+	  install -m 644 "$$page" '$(share)/man/man1/'"$$name.1" || exit; done
 	.build/release/vidgit --generate-completion-script bash > '$(share)/bash-completion/completions/vidgit'
 	.build/release/vidgit --generate-completion-script zsh > '$(share)/zsh/site-functions/_vidgit'
 	.build/release/vidgit --generate-completion-script fish > '$(share)/fish/vendor_completions.d/vidgit.fish'
 
 uninstall:
-	rm -f '$(bin)/vidgit' '$(share)'/man/man1/vidgit.1 '$(share)'/man/man1/vidgit.*.1 \
+	rm -f '$(bin)/vidgit' '$(share)'/man/man1/vidgit.1 '$(share)'/man/man1/vidgit[-.]*.1 \
 	  '$(share)/bash-completion/completions/vidgit' '$(share)/zsh/site-functions/_vidgit' \
 	  '$(share)/fish/vendor_completions.d/vidgit.fish'
 

@@ -3,8 +3,12 @@ import CGit2
 extension Repository {
   /// A commit and all its ancestors, children before parents, newer before older. Commits are
   /// read one by one; the order needs the ids of all of them at the first step.
-  public func history(from start: ObjectID) throws(Git2Error) -> History {
-    try History(handle, from: start)
+  ///
+  /// - Parameter hidden: a commit that is left out with all its ancestors.
+  public func history(
+    from start: ObjectID, without hidden: ObjectID? = nil
+  ) throws(Git2Error) -> History {
+    try History(handle, from: start, without: hidden)
   }
 
   /// The best common ancestor of two commits; nil if there is none.
@@ -29,7 +33,9 @@ public struct History: ~Copyable {
   private let handle: RepositoryHandle
   private let walk: OpaquePointer
 
-  init(_ handle: RepositoryHandle, from start: ObjectID) throws(Git2Error) {
+  init(
+    _ handle: RepositoryHandle, from start: ObjectID, without hidden: ObjectID?
+  ) throws(Git2Error) {
     let operation = "walk the history from \(start)"
     let walk: OpaquePointer = try make(operation) { git_revwalk_new(&$0, handle.pointer) }
     do throws(Git2Error) {
@@ -37,6 +43,7 @@ public struct History: ~Copyable {
       try check(git_revwalk_sorting(walk, UInt32(order)), operation)
       var raw = start.raw
       try check(git_revwalk_push(walk, &raw), operation)
+      if var raw = hidden?.raw { try check(git_revwalk_hide(walk, &raw), operation) }
     } catch {
       git_revwalk_free(walk)
       throw error

@@ -10,9 +10,9 @@ public enum Head: Hashable, Sendable {
   case detached(ObjectID)
 }
 
-/// A local branch.
+/// A branch, or another reference.
 public struct Branch: Hashable, Sendable {
-  /// Without `refs/heads/`.
+  /// Without `refs/heads/` or what else was asked for.
   public let name: String
   public let commit: ObjectID
 }
@@ -52,9 +52,20 @@ extension Repository {
   }
 
   /// All local branches, by name in byte order.
-  public func branches() throws(Git2Error) -> [Branch] {
-    let iterator: OpaquePointer = try make("list the branches") {
-      git_reference_iterator_glob_new(&$0, pointer, "refs/heads/*")
+  public func branches() throws(Git2Error) -> [Branch] { try references(below: "refs/heads/") }
+
+  /// The branches of all remotes as they were last fetched, such as "origin/main", by name in byte
+  /// order; what a remote calls its HEAD is none of its own.
+  public func remoteBranches() throws(Git2Error) -> [Branch] {
+    try references(below: "refs/remotes/").filter { !$0.name.hasSuffix("/HEAD") }
+  }
+
+  /// All references whose names begin so, named by what follows, in byte order, with the objects that
+  /// they lead to.
+  public func references(below prefix: String) throws(Git2Error) -> [Branch] {
+    let operation = "list what is below \(prefix)"
+    let iterator: OpaquePointer = try make(operation) {
+      git_reference_iterator_glob_new(&$0, pointer, prefix + "*")
     }
     defer { git_reference_iterator_free(iterator) }
     var found: [Branch] = []
@@ -62,14 +73,27 @@ extension Repository {
       var name: UnsafePointer<CChar>?
       let code = git_reference_next_name(&name, iterator)
       if code == GIT_ITEROVER.rawValue { break }
-      try check(code, "list the branches")
+      try check(code, operation)
       let full = String(cString: name!)
       // One that went away meanwhile, or points nowhere, is no branch.
       guard let commit = try reference(named: full) else { continue }
-      found.append(Branch(name: String(full.dropFirst(11)), commit: commit))
+      found.append(Branch(name: String(full.dropFirst(prefix.count)), commit: commit))
     }
     git_error_clear()
     return found.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  /// The branch that HEAD was on before, by its reflog; nil if it was on none, or always here.
+  public func previousBranch() throws(Git2Error) -> String? {
+    var (object, reference): (OpaquePointer?, OpaquePointer?)
+    let code = git_revparse_ext(&object, &reference, pointer, "@{-1}")
+    defer {
+      git_object_free(object)
+      git_reference_free(reference)
+    }
+    guard try checkFound(code, "read where HEAD was"), let reference else { return nil }
+    let full = String(cString: git_reference_name(reference))
+    return full.hasPrefix("refs/heads/") ? String(full.dropFirst(11)) : nil
   }
 
   /// The object that a reference leads to, by its full name (`refs/heads/main`, `HEAD`); symbolic

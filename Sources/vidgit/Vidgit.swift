@@ -40,6 +40,13 @@ struct Vidgit: AsyncParsableCommand {
         ]),
     ])
 
+  @Option(
+    name: .customShort("C"), help: ArgumentHelp("Run as if started in <dir>.", valueName: "dir"),
+    completion: .directory)
+  private var start: String?
+
+  func validate() throws { try GlobalOptions.enter(start) }
+
   static func main() async {
     await CommandRunner.run(arguments: Array(CommandLine.arguments.dropFirst()))
   }

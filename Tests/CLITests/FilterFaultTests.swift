@@ -141,4 +141,22 @@ import Testing
       Status.verification, Status.notFound, saying: ["short.mp4"])
     #expect(try repository.state == before)
   }
+
+  @Test func guessesWhichFilterWasMeant() throws {
+    let repository = try Workspace().split(.short)
+    let slip = try repository.vidgit("filter", "graph:hu=s=0")
+    slip.expectError(Status.badInput, saying: ["there is no filter 'hu'", "did you mean hue"])
+    // No file is at fault.
+    #expect(!slip.errors.contains("git diff"), Comment(rawValue: slip.snapshot))
+    for graph in ["graph:hue=", "graph:hue=x=0", "graph:hue,,eq", "graph:[a"] {
+      let broken = try repository.vidgit("filter", graph)
+      if broken.status == 0 { continue }
+      #expect(!broken.errors.contains("git diff"), Comment(rawValue: broken.snapshot))
+      broken.expectError(Status.badInput)
+    }
+    try repository.vidgit("filter", "hue=s=0").expectError(
+      Status.notFound, saying: ["write 'graph:hue=s=0'"])
+    try repository.vidgit("filter", "noirr").expectError(
+      Status.notFound, saying: ["did you mean noir?"])
+  }
 }

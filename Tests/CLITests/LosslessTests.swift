@@ -48,7 +48,10 @@ import Testing
   @Test func usesH264WhereMOVHasNoPlaceForFFV1() throws {
     let repository = try Workspace().split(.cfr)
     let out = repository.path + ".mov"
-    try repository.succeed("render", "--lossless", "-o", out)
+    let said = try repository.succeed("render", "--lossless", "-o", out).output
     #expect(["h264", "ffv1"].contains(try Media(out).stream("v:0", "codec_name")))
+    #expect(said.hasSuffix(", lossless)\n"), "\(said)")
+    let lossy = try repository.succeed("render", "-o", repository.path + ".mp4").output
+    #expect(!lossy.contains("lossless"), "\(lossy)")
   }
 }

@@ -96,4 +96,11 @@ import Testing
     #expect(try workspace.entries == ["repo"])
     try repository.expectWhole()
   }
+
+  @Test func saysThatPicturesTakeASlash() throws {
+    let repository = try Workspace().split(.short)
+    try repository.vidgit("render", "-o", "../inv").expectError(
+      Status.usage, saying: ["'inv/', with a slash, gets one picture a frame"])
+    #expect(try repository.workspace.entries == ["repo"])
+  }
 }

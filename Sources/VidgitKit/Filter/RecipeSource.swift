@@ -124,13 +124,41 @@ enum CommandNotation {
 enum RecipeNotation {
   /// A recipe named after its filters: "hue-eq".
   static func recipe(_ text: String) throws -> Recipe {
-    try VidgitError.model {
-      let graph = try GraphNotation.parse(
-        text, optionOrder: { FilterInfo(name: $0)?.order },
+    var unknown: String?
+    let graph: VidgitModel.FilterGraph
+    do {
+      graph = try GraphNotation.parse(
+        text,
+        optionOrder: { name in
+          let info = FilterInfo(name: name)
+          if info == nil { unknown = name }
+          return info?.order
+        },
         canonicalName: { FilterInfo(name: $0)?.option(named: $1)?.canonicalName })
+    } catch {
+      var told = error
+      told.hint = told.hint ?? hint(unknown: unknown)
+      throw VidgitError(told)
+    }
+    return try VidgitError.model {
       let scope = try GraphCompiler.scope(of: graph)
       return try Recipe(name: name(of: graph), scope: scope, graph: graph)
     }
+  }
+
+  /// What helps against a notation that does not parse.
+  ///
+  /// - Parameter unknown: the name that stands for a filter and is none.
+  private static func hint(unknown: String?) -> String {
+    guard let unknown else {
+      return
+        "it is FFmpeg's notation: graph:hue=s=0,eq=contrast=1.4; `ffmpeg -h filter=NAME` tells "
+        + "what a filter takes"
+    }
+    let close = Spelling.close(
+      to: unknown, in: FilterInfo.all.filter { FilterPolicy.named($0) != nil })
+    let list = "`ffmpeg -filters` lists what there is"
+    return close.isEmpty ? list : "did you mean \(close.joined(separator: " or "))? " + list
   }
 
   private static func name(of graph: VidgitModel.FilterGraph) -> String {

@@ -33,6 +33,18 @@ public struct BranchChange {
     return revision.commit.hex
   }
 
+  /// The branch that HEAD was on before this one.
+  ///
+  /// - Throws: `VidgitError`: not found where it was on none.
+  public func previous() throws -> String {
+    let repository = try VideoRepository.open(at: directory, recovering: false)
+    guard let name = try VidgitError.git({ try repository.git.previousBranch() }) else {
+      throw VidgitError(
+        .notFound, "HEAD was on no other branch before", hint: "`vidgit branch` lists them")
+    }
+    return name
+  }
+
   /// Moves HEAD and the work tree to a branch.
   ///
   /// - Parameters:

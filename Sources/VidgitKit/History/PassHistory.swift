@@ -15,6 +15,7 @@ public struct PassHistory {
   private let directory: String
   private let spec: String
 
+  /// - Parameter revision: anything that Git resolves, or "A..B": what is behind B and not behind A.
   public init(directory: String, revision: String) {
     self.directory = directory
     spec = revision
@@ -25,10 +26,17 @@ public struct PassHistory {
   /// - Parameter limit: how many at the most; nil for all.
   public func entries(limit: Int?) throws -> [Entry] {
     let repository = try VideoRepository.open(at: directory)
-    let start = try repository.commit(spec)
+    let span = RevisionSpan(spec)
+    guard span?.isFromMergeBase != true else {
+      throw VidgitError(
+        .usage, "a log takes A..B, not '\(TerminalText.escaped(spec))'",
+        hint: "two dots: the commits behind B that are not behind A")
+    }
+    let start = try repository.commit(span?.to ?? spec)
+    let hidden = try span.map { try repository.commit($0.from) }
     return try VidgitError.git {
       let branches = Dictionary(grouping: try repository.git.branches(), by: \.commit)
-      var history = try repository.git.history(from: start)
+      var history = try repository.git.history(from: start, without: hidden)
       var entries: [Entry] = []
       while entries.count < limit ?? .max, let commit = try history.next() {
         entries.append(

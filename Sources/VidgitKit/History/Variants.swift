@@ -7,6 +7,8 @@ public struct Variants: Sendable {
   public struct Variant: Sendable {
     public let name: String
     public let isCurrent: Bool
+    /// A branch of a remote as it was last fetched, named with the remote: "origin/noir".
+    public let isRemote: Bool
     public let tip: CommitSummary
     public let times: FrameTimes
     /// How many frames carry each recipe.
@@ -23,11 +25,14 @@ public struct Variants: Sendable {
   public let base: String
   public let variants: [Variant]
 
-  /// - Parameter base: nil for `main`, or the current branch where there is none.
+  /// - Parameters:
+  ///   - base: nil for `main`, or the current branch where there is none.
+  ///   - hasRemotes: the branches of remotes too, after the others.
   /// - Throws: `VidgitError`: not found for a branch that is not there.
-  public init(directory: String, against base: String?) throws {
+  public init(directory: String, against base: String?, hasRemotes: Bool = false) throws {
     let repository = try VideoRepository.open(at: directory)
     let branches = try VidgitError.git { try repository.git.branches() }
+    let remotes = try VidgitError.git { hasRemotes ? try repository.git.remoteBranches() : [] }
     let current = try repository.currentBranch()
     let fallback = branches.contains { $0.name == "main" } ? "main" : current
     guard let name = base ?? fallback ?? branches.first?.name,
@@ -39,15 +44,20 @@ public struct Variants: Sendable {
     }
     let reference = try repository.timeline(of: repository.revision(first.commit))
     self.base = name
-    variants = try branches.map { branch in
+    let here = try branches.map { branch in
       try Self.variant(
         branch, isBase: branch.name == name, isCurrent: branch.name == current, reference,
         repository)
     }
+    variants =
+      try here
+      + remotes.map {
+        try Self.variant($0, isRemote: true, isBase: false, isCurrent: false, reference, repository)
+      }
   }
 
   private static func variant(
-    _ branch: Branch, isBase: Bool, isCurrent: Bool, _ reference: Timeline,
+    _ branch: Branch, isRemote: Bool = false, isBase: Bool, isCurrent: Bool, _ reference: Timeline,
     _ repository: VideoRepository
   ) throws -> Variant {
     let tip = CommitSummary(try VidgitError.git { try repository.git.commit(branch.commit) })
@@ -59,7 +69,8 @@ public struct Variants: Sendable {
       var recipes: [String: Int] = [:]
       for line in timeline.lines { for id in line.filters { recipes[id, default: 0] += 1 } }
       return Variant(
-        name: branch.name, isCurrent: isCurrent, tip: tip, times: try timeline.times(),
+        name: branch.name, isCurrent: isCurrent, isRemote: isRemote, tip: tip,
+        times: try timeline.times(),
         recipes: recipes,
         difference: isBase ? nil : TimelineDiff(reference.lines, timeline.lines),
         costs: try costs(
@@ -71,7 +82,8 @@ public struct Variants: Sendable {
         try FrameTimes(durations: [], timebase: reference.revision.header.timebase)
       }
       return Variant(
-        name: branch.name, isCurrent: isCurrent, tip: tip, times: none, recipes: [:],
+        name: branch.name, isCurrent: isCurrent, isRemote: isRemote, tip: tip, times: none,
+        recipes: [:],
         difference: nil, costs: [:], problem: error.message)
     }
   }

@@ -1,3 +1,4 @@
+import FFmpeg
 import Foundation
 import Git2
 public import VidgitModel
@@ -90,6 +91,15 @@ public struct Palette: Sendable {
 
   /// The error for a name that is none, with those that come close.
   public func unknown(_ name: String) -> VidgitError {
+    let word = name.prefix { !"=,;[@".contains($0) }
+    if FilterInfo(name: String(word)) != nil {
+      let shown = TerminalText.escaped("graph:" + name)
+      return VidgitError(
+        .notFound, "there is no recipe '\(TerminalText.escaped(name))'",
+        hint:
+          "'\(word)' is a filter of FFmpeg: write '\(shown)'; `vidgit palette list` names the recipes"
+      )
+    }
     let known = ((try? items().items) ?? []).map(\.name)
     let close = Spelling.close(to: name, in: known)
     let hint = "`vidgit palette list` names them all; a filter of FFmpeg is written graph:NAME=…"

@@ -1,7 +1,7 @@
 /// Guesses what somebody meant to write.
-enum Spelling {
+public enum Spelling {
   /// Up to three of `names` that are a slip or two away from `text`, the closest first.
-  static func close(to text: String, in names: [String]) -> [String] {
+  public static func close(to text: String, in names: [String]) -> [String] {
     guard text.count <= 40 else { return [] }
     let limit = max(1, min(2, text.count / 3))
     return names.map { (name: $0, distance: distance(Array(text.lowercased()), Array($0))) }

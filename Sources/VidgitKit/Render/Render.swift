@@ -38,7 +38,7 @@ public struct Render {
       needsSound: options.carriesAudio && !isFolder, progress)
     if isFolder { return try await pictures(repository, revision, plan, progress) }
 
-    let container = try ContainerFormat.named(by: options.output)
+    let container = try ContainerFormat.named(by: options.output, takesPictures: true)
     let file = try OutputFile(options.output)
     do {
       let writer = try VideoWriter(

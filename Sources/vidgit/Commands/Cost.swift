@@ -11,7 +11,8 @@ struct Cost: ParsableCommand {
       uses them tells of the costs.
       """)
 
-  @Argument(help: "The revision whose history is read; all branches without it.")
+  @Argument(
+    help: "The revision whose history is read; all branches without it.", completion: .revision)
   var rev: String?
 
   @OptionGroup var global: GlobalOptions

@@ -14,7 +14,7 @@ struct Filter: AsyncParsableCommand {
       service only after `vidgit trust`.
       """)
 
-  @Argument(help: "The recipes, in the order of application.")
+  @Argument(help: "The recipes, in the order of application.", completion: .recipe)
   var recipes: [String] = []
 
   @Option(
@@ -25,7 +25,8 @@ struct Filter: AsyncParsableCommand {
 
   @Option(
     name: [.customShort("b"), .customLong("branch")],
-    help: ArgumentHelp("Commit to a new branch, and switch to it.", valueName: "branch"))
+    help: ArgumentHelp("Commit to a new branch, and switch to it.", valueName: "branch"),
+    completion: .branch)
   var branch: String?
 
   @Option(help: "Only this part: 10s..20s, 1:00.., 100..200 (frame numbers), 10%..20%.")
@@ -59,7 +60,8 @@ struct Filter: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where --sample draws before and after: .png, .jpg or .webp.", valueName: "file"))
+      "Where --sample draws before and after: .png, .jpg or .webp.", valueName: "file"),
+    completion: .file())
   var sheet: String?
 
   @Option(

@@ -14,7 +14,8 @@ struct Gc: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Only what is older: now, 3.days.ago, 2.weeks.ago, never.", valueName: "age"))
+      "Only what is older: now, 3.days.ago, 2.weeks.ago, never.", valueName: "age"),
+    completion: .list(["now", "3.days.ago", "2.weeks.ago", "never"]))
   var prune = "2.weeks.ago"
 
   @Flag(name: [.customShort("n"), .long], help: "Say what would go, and remove nothing.")

@@ -13,10 +13,13 @@ struct Import: AsyncParsableCommand {
       track. Videos stay where they are, as with `vidgit split`.
       """)
 
-  @Argument(help: "A folder of pictures, an ffconcat script, or an .otio file.")
+  @Argument(
+    help: "A folder of pictures, an ffconcat script, or an .otio file.", completion: .file())
   var source: String
 
-  @Argument(help: "The new folder; by default the source's name without its ending.")
+  @Argument(
+    help: "The new folder; by default the source's name without its ending.", completion: .directory
+  )
   var dir: String?
 
   @Option(
@@ -26,12 +29,13 @@ struct Import: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Pictures: a file of timecodes, version 2: the start of each in milliseconds.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var timecodes: String?
 
   @Option(
     help: ArgumentHelp(
-      "Then compare every frame with FFmpeg's framehash of SHA-256.", valueName: "framehash"))
+      "Then compare every frame with FFmpeg's framehash of SHA-256.", valueName: "framehash"),
+    completion: .file())
   var check: String?
 
   @Flag(help: "Keep the videos in the repository's own store too (linked where possible).")

@@ -6,7 +6,9 @@ struct Log: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the passes behind a revision, or behind one frame, the newest first.")
 
-  @Argument(help: "Anything that Git resolves.")
+  @Argument(
+    help: "Anything that Git resolves; A..B for what is behind B and not behind A.",
+    completion: .revision)
   var rev = "HEAD"
 
   @Option(name: .customShort("n"), help: ArgumentHelp("At most <n> commits.", valueName: "n"))
@@ -15,7 +17,17 @@ struct Log: ParsableCommand {
   @Option(help: ArgumentHelp("Only what happened to this frame, counted from 0.", valueName: "n"))
   var frame: Int?
 
+  @Flag(help: "One line a commit.")
+  var oneline = false
+
   @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if frame != nil, RevisionSpan(rev) != nil {
+      throw ValidationError("--frame follows one revision back: name one, not '\(rev)'")
+    }
+    if let limit, limit < 0 { throw ValidationError("-n takes a number from 0") }
+  }
 
   func run() throws {
     if let frame { return try show(frame: frame) }
@@ -29,6 +41,10 @@ struct Log: ParsableCommand {
 
   private func show(_ entry: PassHistory.Entry) {
     let tips = entry.branches.isEmpty ? "" : " (\(entry.branches.joined(separator: ", ")))"
+    if oneline {
+      return Report.line(
+        TerminalText.escaped("\(entry.commit.id.prefix(10))\(tips) \(entry.commit.subject)"))
+    }
     Report.line(
       TerminalText.escaped(
         "\(entry.commit.id.prefix(10))\(tips) \(Clock.date(entry.commit)) \(entry.commit.subject)"))
@@ -47,10 +63,15 @@ struct Log: ParsableCommand {
   private func show(frame: Int) throws {
     let history = try FrameHistory(directory: global.directory, revision: rev, frame: frame)
     if global.json {
-      Report.json(.array(history.entries.map(json)))
+      Report.json(.array(history.entries.prefix(limit ?? .max).map(json)))
       return
     }
-    for entry in history.entries {
+    for entry in history.entries.prefix(limit ?? .max) {
+      if oneline {
+        Report.line(
+          TerminalText.escaped("\(entry.commit.id.prefix(10)) \(entry.commit.subject)"))
+        continue
+      }
       let recipes = entry.line.filters.joined(separator: " ")
       Report.line(
         TerminalText.escaped(

@@ -10,26 +10,31 @@ struct Render: AsyncParsableCommand {
       out, and OUT appears whole or not at all.
       """)
 
-  @Argument(help: "Anything that Git resolves: a branch, a tag, a commit; by default HEAD.")
+  @Argument(
+    help: "Anything that Git resolves: a branch, a tag, a commit; by default HEAD.",
+    completion: .revision)
   var rev: String?
 
   @Option(
     help: ArgumentHelp(
       "Play parts of several revisions one after the other: --use noir:0s..10s --use main:10s..",
-      valueName: "rev:range"))
+      valueName: "rev:range"), completion: .revision)
   var use: [String] = []
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       "The file, or the folder for pictures; also in a store: disk:noir.mp4, dropbox:falls/noir.mp4.",
-      valueName: "out"))
+      valueName: "out"), completion: .file())
   var output: String
 
   @Option(help: "Only this part: 10s..20s, 1:00.., 100..200 (frame numbers), 10%..20%.")
   var range: String?
 
-  @Option(help: "h264, hevc, av1, vp9, prores, ffv1, gif; for a folder png, jpg, webp.")
+  @Option(
+    help: "h264, hevc, av1, vp9, prores, ffv1, gif; for a folder png, jpg, webp.",
+    completion: .list(["h264", "hevc", "av1", "vp9", "prores", "ffv1", "gif", "png", "jpg", "webp"])
+  )
   var codec: String?
 
   @Option(help: "Constant quality on the encoder's own scale; lower is better.")
@@ -44,7 +49,10 @@ struct Render: AsyncParsableCommand {
   @Option(help: "The pixel format of the encoded video: yuv420p, yuv444p, ...")
   var pixFmt: String?
 
-  @Flag(help: "Keep every pixel as it is (FFV1, or raw video where that is needed).")
+  @Flag(
+    help:
+      "Keep every pixel as it is: FFV1, else H.264 without loss, else raw video, the first that the container holds."
+  )
   var lossless = false
 
   @Flag(inversion: .prefixedNo, help: "Compare every frame with its hash.")
@@ -86,19 +94,22 @@ struct Render: AsyncParsableCommand {
     }
     result.output = output
     for note in result.notes { Report.note("note: \(note)") }
+    // Pictures are as their format has them.
+    let isLossless = lossless && !result.pixelFormat.isEmpty
     if global.json {
       Report.json([
         "output": .string(result.output), "commit": .string(result.commit),
         "frames": .int(Int64(result.frames)), "encoder": .string(result.encoder),
-        "pixelFormat": .string(result.pixelFormat),
+        "pixelFormat": .string(result.pixelFormat), "lossless": .bool(isLossless),
         "notes": .array(result.notes.map { .string($0) }),
       ])
       return
     }
+    let words = [result.encoder, result.pixelFormat, isLossless ? "lossless" : ""]
     Report.line(
       TerminalText.escaped(
         "Rendered \(result.frames) frames of \(name(result.commit)) to \(result.output) "
-          + "(\(result.encoder)\(result.pixelFormat.isEmpty ? "" : ", " + result.pixelFormat))"))
+          + "(\(words.filter { !$0.isEmpty }.joined(separator: ", ")))"))
   }
 
   /// What was rendered, for people: ids cut short.

@@ -6,7 +6,7 @@ struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show a revision: its video, its media, and which frames carry which recipes.")
 
-  @Argument(help: "Anything that Git resolves.")
+  @Argument(help: "Anything that Git resolves.", completion: .revision)
   var rev = "HEAD"
 
   @Option(help: ArgumentHelp("Show the line of one frame, counted from 0.", valueName: "n"))

@@ -11,10 +11,11 @@ struct Split: AsyncParsableCommand {
       decoded upright, each once, with their exact times.
       """)
 
-  @Argument(help: "The video file.")
+  @Argument(help: "The video file.", completion: .file())
   var video: String
 
-  @Argument(help: "The new folder; by default the video's name without its ending.")
+  @Argument(
+    help: "The new folder; by default the video's name without its ending.", completion: .directory)
   var dir: String?
 
   @Option(
@@ -39,7 +40,7 @@ struct Split: AsyncParsableCommand {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Also write every kept frame as a picture: png, jpg or webp, and a new folder.",
-      valueName: "format dir"))
+      valueName: "format dir"), completion: .pictureFormat)
   var images: [String] = []
 
   @Flag(help: "Keep the video in the repository's own store too (linked where possible).")

@@ -5,21 +5,25 @@ import VidgitModel
 
 struct Trust: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Let a recipe that came with a repository run its program.",
+    abstract: "Let a recipe that came with a repository run its program, or call its service.",
     discussion: """
-      Shows exactly what would run, and allows it for this recipe: the same words, the same files. \
+      Shows exactly what would run, or what would be sent where, and allows it for this recipe: the \
+      same words, the same files, the same service. \
       Any change makes another recipe, which asks anew. What you give `vidgit filter` yourself, as \
       a file or from your own palette, is trusted by that.
       """)
 
-  @Argument(help: "A recipe's name or id, or a recipe file.")
+  @Argument(help: "A recipe's name or id, or a recipe file.", completion: .recipe)
   var recipe: String?
 
-  @Option(help: ArgumentHelp("Where the recipe stands, if not in HEAD.", valueName: "rev"))
+  @Option(
+    help: ArgumentHelp("Where the recipe stands, if not in HEAD.", valueName: "rev"),
+    completion: .revision)
   var rev = "HEAD"
 
   @Option(
-    help: ArgumentHelp("Where the recipe's files are, and its program runs.", valueName: "dir"))
+    help: ArgumentHelp("Where the recipe's files are, and its program runs.", valueName: "dir"),
+    completion: .directory)
   var folder: String?
 
   @Option(
@@ -27,7 +31,8 @@ struct Trust: ParsableCommand {
     help: ArgumentHelp("A value for a parameter of a service's recipe.", valueName: "name=value"))
   var parameters: [String] = []
 
-  @Flag(name: [.customShort("n"), .long], help: "Show what would run, and allow nothing.")
+  @Flag(
+    name: [.customShort("n"), .long], help: "Show what would run or be sent, and allow nothing.")
   var dryRun = false
 
   @Flag(help: "List what is trusted.")

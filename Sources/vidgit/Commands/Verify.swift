@@ -7,7 +7,7 @@ struct Verify: AsyncParsableCommand {
     abstract: "Hold a revision against the format, its recipes, objects and media.",
     discussion: "One line a fault; the exit status is 0 only if there is none.")
 
-  @Argument(help: "Anything that Git resolves.")
+  @Argument(help: "Anything that Git resolves.", completion: .revision)
   var rev = "HEAD"
 
   @Flag(help: "Decode and filter every frame again.")
@@ -18,7 +18,8 @@ struct Verify: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Compare every frame with FFmpeg's framehash of SHA-256 too.", valueName: "file"))
+      "Compare every frame with FFmpeg's framehash of SHA-256 too.", valueName: "file"),
+    completion: .file())
   var framehash: String?
 
   @OptionGroup var global: GlobalOptions

@@ -15,6 +15,7 @@ enum CommandRunner {
     do {
       try GitConfiguration.use(ProcessInfo.processInfo.environment)
       try await Interruption.cancelling {
+        try CommandNames.check(arguments)
         var command = try Vidgit.parseAsRoot(arguments)
         if var asynchronous = command as? any AsyncParsableCommand {
           try await StoreAccess.$current.withValue(StoreSecrets.access()) {

@@ -12,10 +12,11 @@ struct Splice: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Anything that Git resolves, or the path of a video.", valueName: "rev|video"))
+      "Anything that Git resolves, or the path of a video.", valueName: "rev|video"),
+    completion: .revisionOrFile)
   var source: String
 
-  @Argument(help: "The word 'at'.")
+  @Argument(help: "The word 'at'.", completion: .list(["at"]))
   var at: String
 
   @Argument(

@@ -67,7 +67,7 @@ struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "The frames as pictures, each checked against its hash.")
 
-    @Argument(help: "Anything that Git resolves.")
+    @Argument(help: "Anything that Git resolves.", completion: .revision)
     var rev = "HEAD"
 
     @Option(
@@ -75,11 +75,10 @@ struct Export: AsyncParsableCommand {
       help: ArgumentHelp(
         "A new folder for the pictures, or a place in a store: disk:falls/, dropbox:falls/.",
         valueName: "folder"
-      )
-    )
+      ), completion: .directory)
     var output: String
 
-    @Option(help: "png, jpg or webp.")
+    @Option(help: "png, jpg or webp.", completion: .pictureFormat)
     var format = "png"
 
     @Option(help: "Only this part: 10s..20s, 100..200 (frame numbers), 10%..20%.")
@@ -108,13 +107,14 @@ struct Export: AsyncParsableCommand {
 
   /// What the forms of text share.
   struct TextOptions: ParsableArguments {
-    @Argument(help: "Anything that Git resolves.")
+    @Argument(help: "Anything that Git resolves.", completion: .revision)
     var rev = "HEAD"
 
     @Option(
       name: .shortAndLong,
       help: ArgumentHelp(
-        "The file, or a place in a store; standard output without it.", valueName: "path"))
+        "The file, or a place in a store; standard output without it.", valueName: "path"),
+      completion: .file())
     var output: String?
 
     @Option(help: "Only this part: 10s..20s, 100..200 (frame numbers), 10%..20%.")

@@ -8,12 +8,13 @@ extension Export {
       commandName: "contact-sheet",
       abstract: "Frames, evenly spread, on one picture with their times.")
 
-    @Argument(help: "Anything that Git resolves.")
+    @Argument(help: "Anything that Git resolves.", completion: .revision)
     var rev = "HEAD"
 
     @Option(
       name: .shortAndLong,
-      help: ArgumentHelp("The picture: .png, .jpg or .webp.", valueName: "file"))
+      help: ArgumentHelp("The picture: .png, .jpg or .webp.", valueName: "file"),
+      completion: .file())
     var output: String
 
     @Option(

@@ -13,13 +13,15 @@ extension Export {
         """)
 
     @Argument(
-      help: "The variants: anything that Git resolves; by default all branches, main first.")
+      help: "The variants: anything that Git resolves; by default all branches, main first.",
+      completion: .revision)
     var revs: [String] = []
 
     @Option(
       name: .shortAndLong,
       help: ArgumentHelp(
-        "A new folder for the page, or a place in a store.", valueName: "folder"))
+        "A new folder for the page, or a place in a store.", valueName: "folder"),
+      completion: .directory)
     var output: String
 
     @Option(

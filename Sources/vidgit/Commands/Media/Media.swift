@@ -7,5 +7,6 @@ struct Media: AsyncParsableCommand {
       Media are known by the SHA-256 of their bytes. Where they lie on this machine is remembered \
       outside of the commits.
       """,
-    subcommands: [MediaList.self, MediaLocate.self])
+    subcommands: [MediaList.self, MediaLocate.self],
+    defaultSubcommand: MediaList.self)
 }

@@ -6,7 +6,7 @@ struct MediaList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "The media of a revision, and whether they are at hand.")
 
-  @Argument(help: "The revision.")
+  @Argument(help: "The revision.", completion: .revision)
   var revision = "HEAD"
 
   @OptionGroup var global: GlobalOptions

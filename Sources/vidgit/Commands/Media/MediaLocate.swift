@@ -6,7 +6,7 @@ struct MediaLocate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "locate", abstract: "Tell where media are; files are known by their bytes.")
 
-  @Argument(help: ArgumentHelp("The files.", valueName: "path"))
+  @Argument(help: ArgumentHelp("The files.", valueName: "path"), completion: .file())
   var paths: [String]
 
   @OptionGroup var global: GlobalOptions

@@ -15,10 +15,11 @@ struct PaletteAdd: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("The recipe file, or the new recipe's name.", valueName: "file-or-name"))
+    help: ArgumentHelp("The recipe file, or the new recipe's name.", valueName: "file-or-name"),
+    completion: .file())
   var first: String
 
-  @Argument(help: "The recipe.")
+  @Argument(help: "The recipe.", completion: .recipe)
   var recipe: String?
 
   @Option(help: ArgumentHelp("What it looks like, in one line.", valueName: "text"))

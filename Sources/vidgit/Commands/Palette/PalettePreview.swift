@@ -7,14 +7,15 @@ struct PalettePreview: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview", abstract: "Draw one frame through all recipes on one sheet.")
 
-  @Argument(help: "A video file, or a revision of the repository.")
+  @Argument(help: "A video file, or a revision of the repository.", completion: .revisionOrFile)
   var source: String
 
-  @Argument(help: "Only these recipes.")
+  @Argument(help: "Only these recipes.", completion: .paletteName)
   var names: [String] = []
 
   @Option(
-    name: [.customShort("o"), .customLong("output")], help: "The picture: .png, .jpg or .webp.")
+    name: [.customShort("o"), .customLong("output")], help: "The picture: .png, .jpg or .webp.",
+    completion: .file())
   var output: String
 
   @Option(

@@ -8,7 +8,7 @@ struct PaletteShow: AsyncParsableCommand {
     discussion:
       "The file goes to standard output, its id and whether it is exact to standard error.")
 
-  @Argument(help: "The recipe's name.")
+  @Argument(help: "The recipe's name.", completion: .paletteName)
   var name: String
 
   @Flag(help: "Print the graph in FFmpeg's notation.")

@@ -11,10 +11,13 @@ struct Clone: AsyncParsableCommand {
       when a command needs them, from where their descriptors and your stores say they are.
       """)
 
-  @Argument(help: "Where it is: OWNER/NAME, https://host/path, git@host:path, a folder.")
+  @Argument(
+    help: "Where it is: OWNER/NAME, https://host/path, git@host:path, a folder.",
+    completion: .directory)
   var address: String
 
-  @Argument(help: "The folder to make; by default the last part of the address.")
+  @Argument(
+    help: "The folder to make; by default the last part of the address.", completion: .directory)
   var directory: String?
 
   @Option(

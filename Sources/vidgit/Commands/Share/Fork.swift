@@ -15,7 +15,8 @@ struct Fork: AsyncParsableCommand {
   @Argument(help: "What to fork: OWNER/NAME, or its address on GitHub.")
   var address: String
 
-  @Argument(help: "The folder to make; by default the name of the repository.")
+  @Argument(
+    help: "The folder to make; by default the name of the repository.", completion: .directory)
   var directory: String?
 
   @OptionGroup var global: GlobalOptions

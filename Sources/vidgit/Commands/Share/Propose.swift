@@ -12,7 +12,8 @@ struct Propose: AsyncParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("The branch to take it into; the default one there.", valueName: "branch"))
+    help: ArgumentHelp("The branch to take it into; the default one there.", valueName: "branch"),
+    completion: .branch)
   var base: String?
 
   @Option(help: "The title; what the newest commit says without it.")

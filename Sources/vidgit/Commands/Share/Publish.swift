@@ -22,7 +22,8 @@ struct Publish: AsyncParsableCommand {
   @Flag(help: "Push the branches alone.")
   var noMedia = false
 
-  @Option(help: ArgumentHelp("The store for media and objects.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("The store for media and objects.", valueName: "name"), completion: .store)
   var store: String?
 
   @Flag(help: "Make a web page of it, which GitHub serves.")
@@ -31,7 +32,7 @@ struct Publish: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Put the frames of this branch onto a branch of their own: png, jpg or webp.",
-      valueName: "format"))
+      valueName: "format"), completion: .pictureFormat)
   var images: String?
 
   @Option(help: ArgumentHelp("Of these, one in so many frames.", valueName: "n"))

@@ -13,7 +13,8 @@ struct Pull: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A store, then revisions: by default all stores, and HEAD.", valueName: "store-or-rev"))
+      "A store, then revisions: by default all stores, and HEAD.", valueName: "store-or-rev"),
+    completion: .storeOrRevision)
   var words: [String] = []
 
   @OptionGroup var transfer: TransferArguments

@@ -12,7 +12,8 @@ struct Push: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A store, then revisions: by default the only store, and HEAD.", valueName: "store-or-rev"))
+      "A store, then revisions: by default the only store, and HEAD.", valueName: "store-or-rev"),
+    completion: .storeOrRevision)
   var words: [String] = []
 
   @OptionGroup var transfer: TransferArguments

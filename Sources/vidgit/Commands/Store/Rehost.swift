@@ -8,10 +8,10 @@ struct Rehost: AsyncParsableCommand {
     discussion:
       "What only other stores have comes by way of this clone, and stays until `vidgit gc`.")
 
-  @Argument(help: "The store that is to have everything.")
+  @Argument(help: "The store that is to have everything.", completion: .store)
   var store: String
 
-  @Argument(help: "Revisions; by default HEAD.")
+  @Argument(help: "Revisions; by default HEAD.", completion: .revision)
   var rev: [String] = []
 
   @OptionGroup var transfer: TransferArguments

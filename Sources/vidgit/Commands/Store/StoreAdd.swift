@@ -13,7 +13,7 @@ struct StoreAdd: AsyncParsableCommand {
   @Argument(help: "What to call it: letters, digits, '_' and '-'.")
   var name: String
 
-  @Argument(help: ArgumentHelp("Where it is.", valueName: "uri"))
+  @Argument(help: ArgumentHelp("Where it is.", valueName: "uri"), completion: .directory)
   var uri: String
 
   @Option(help: "The address of what speaks like S3, or of GitHub's API.")

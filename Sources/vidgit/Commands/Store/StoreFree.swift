@@ -10,7 +10,7 @@ struct StoreFree: AsyncParsableCommand {
       fetches it again; nothing is made or paid for a second time. Copies of media stay.
       """)
 
-  @Argument(help: "The store's name.")
+  @Argument(help: "The store's name.", completion: .store)
   var name: String
 
   @Flag(

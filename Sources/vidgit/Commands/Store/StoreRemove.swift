@@ -6,7 +6,7 @@ struct StoreRemove: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Take a store out of this clone; what it holds stays.")
 
-  @Argument(help: "Its name.")
+  @Argument(help: "Its name.", completion: .store)
   var name: String
 
   @OptionGroup var global: GlobalOptions

@@ -6,7 +6,7 @@ struct Blame: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say which commit and recipe made each run of frames what it is.")
 
-  @Argument(help: "Anything that Git resolves, or the range.")
+  @Argument(help: "Anything that Git resolves, or the range.", completion: .revision)
   var first: String?
 
   @Argument(help: "Only this part: 10s..20s, 1:00.., 100..200 (frame numbers), 10%..20%.")

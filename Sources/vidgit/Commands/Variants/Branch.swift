@@ -7,21 +7,25 @@ struct Branch: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the variants with what they differ in; make or remove one.",
     usage: """
-      vidgit branch [--against BRANCH]
+      vidgit branch [-a] [--against BRANCH]
       vidgit branch NAME [START]
       vidgit branch -d NAME
       """)
 
-  @Argument(help: "A new variant.")
+  @Argument(help: "A new variant.", completion: .branch)
   var name: String?
 
-  @Argument(help: "Where it begins: anything that Git resolves.")
+  @Argument(help: "Where it begins: anything that Git resolves.", completion: .revision)
   var start = "HEAD"
 
   @Option(
     help: ArgumentHelp(
-      "Compare the variants with this one; by default main.", valueName: "branch"))
+      "Compare the variants with this one; by default main.", valueName: "branch"),
+    completion: .branch)
   var against: String?
+
+  @Flag(name: [.customShort("a"), .long], help: "Also list the branches of remotes.")
+  var all = false
 
   @Flag(name: .customShort("d"), help: "Remove the variant; its commits must be on another one.")
   var delete = false
@@ -33,6 +37,7 @@ struct Branch: ParsableCommand {
 
   func validate() throws {
     if delete || forceDelete, name == nil { throw ValidationError("-d needs the variant's name") }
+    if all, name != nil { throw ValidationError("-a lists branches: leave out the name") }
   }
 
   func run() throws {
@@ -51,7 +56,7 @@ struct Branch: ParsableCommand {
   }
 
   private func list() throws {
-    let variants = try Variants(directory: global.directory, against: against)
+    let variants = try Variants(directory: global.directory, against: against, hasRemotes: all)
     if global.json {
       Report.json(.array(variants.variants.map(json)))
       return
@@ -85,6 +90,7 @@ struct Branch: ParsableCommand {
   private func json(_ variant: Variants.Variant) -> JSONValue {
     var fields: JSONObject = [
       "name": .string(variant.name), "current": .bool(variant.isCurrent),
+      "remote": .bool(variant.isRemote),
       "commit": .string(variant.tip.id), "subject": .string(variant.tip.subject),
       "frames": .int(Int64(variant.times.count)), "duration": .int(variant.times.length),
       "timebase": .array([.int(variant.times.timebase.num), .int(variant.times.timebase.den)]),

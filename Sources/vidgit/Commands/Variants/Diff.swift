@@ -7,14 +7,16 @@ struct Diff: AsyncParsableCommand {
     abstract: "Show what two revisions differ in, as runs of frames with their times.",
     discussion: """
       Frames are compared by what they are, not by their place: a cut is one run, and what follows \
-      it has not changed. Runs begin with + (added), - (removed), > (moved) or ~ (changed).
+      it has not changed. Runs begin with + (added), - (removed), > (moved) or ~ (changed). \
+      A..B compares A with B, and A...B compares where the two part with B.
       """)
 
-  @Argument(help: "The revision before.")
-  var old = "HEAD~1"
+  @Argument(
+    help: "The revision before, by default HEAD~1; or both: A..B, A...B.", completion: .revision)
+  var old: String?
 
-  @Argument(help: "The revision after.")
-  var new = "HEAD"
+  @Argument(help: "The revision after, by default HEAD.", completion: .revision)
+  var new: String?
 
   @Flag(help: "Also measure how far the pictures of each run are apart: PSNR and SSIM.")
   var pixels = false
@@ -24,10 +26,13 @@ struct Diff: AsyncParsableCommand {
   var flicker = false
 
   @Option(
-    help: ArgumentHelp("Draw pairs of frames side by side, with times.", valueName: "picture"))
+    help: ArgumentHelp("Draw pairs of frames side by side, with times.", valueName: "picture"),
+    completion: .file())
   var contactSheet: String?
 
-  @Option(help: ArgumentHelp("Render the two side by side, without sound.", valueName: "video"))
+  @Option(
+    help: ArgumentHelp("Render the two side by side, without sound.", valueName: "video"),
+    completion: .file())
   var video: String?
 
   @Flag(help: "In the video, wipe from one to the other and back instead.")
@@ -36,10 +41,16 @@ struct Diff: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
+    if let old, let new, RevisionSpan(old) != nil || RevisionSpan(new) != nil {
+      throw ValidationError("'\(old)' and '\(new)': A..B stands alone")
+    }
     if wipe, video == nil { throw ValidationError("--wipe goes with --video") }
   }
 
   func run() async throws {
+    let span = old.flatMap { RevisionSpan($0) }
+    let old = try span?.start(directory: global.directory) ?? self.old ?? "HEAD~1"
+    let new = span?.to ?? self.new ?? "HEAD"
     let diff = try RevisionDiff(directory: global.directory, from: old, to: new)
     var measures: [PixelDiff.Measure?]?
     if pixels {

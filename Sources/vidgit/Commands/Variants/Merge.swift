@@ -11,7 +11,7 @@ struct Merge: AsyncParsableCommand {
       it again with --ours, --theirs or --take.
       """)
 
-  @Argument(help: "A branch, or anything that Git resolves.")
+  @Argument(help: "A branch, or anything that Git resolves.", completion: .revision)
   var rev: String
 
   @Flag(help: "Keep what this branch has where the sides do not agree.")
@@ -24,7 +24,7 @@ struct Merge: AsyncParsableCommand {
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Take one side for a part of the merged timeline: --take theirs 0s..10s. Can be given "
-        + "several times.", valueName: "side range"))
+        + "several times.", valueName: "side range"), completion: .list(["ours", "theirs"]))
   var take: [String] = []
 
   @Flag(help: "Make a merge commit also where the branch could just move forward.")

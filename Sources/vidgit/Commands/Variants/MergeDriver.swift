@@ -11,7 +11,7 @@ struct InitGit: ParsableCommand {
       is committed; without it, git merges shards line by line.
       """)
 
-  @Option(help: ArgumentHelp("What git runs.", valueName: "path"))
+  @Option(help: ArgumentHelp("What git runs.", valueName: "path"), completion: .file())
   var program = "vidgit"
 
   @OptionGroup var global: GlobalOptions

@@ -7,13 +7,16 @@ struct Switch: ParsableCommand {
     abstract: "Go to another variant, or begin a new one.",
     usage: """
       vidgit switch NAME
+      vidgit switch -
       vidgit switch -c NAME [START]
       """)
 
-  @Argument(help: "The variant.")
+  @Argument(help: "The variant; - for the one before.", completion: .variant)
   var name: String
 
-  @Argument(help: "Where a new one begins: anything that Git resolves; by default here.")
+  @Argument(
+    help: "Where a new one begins: anything that Git resolves; by default here.",
+    completion: .revision)
   var start: String?
 
   @Flag(name: .customShort("c"), help: "Make it.")
@@ -26,8 +29,9 @@ struct Switch: ParsableCommand {
   }
 
   func run() throws {
-    let commit = try BranchChange(directory: global.directory, author: try Identity.author())
-      .switchTo(name, makingAt: create ? start ?? "HEAD" : nil)
+    let change = BranchChange(directory: global.directory, author: try Identity.author())
+    let name = self.name == "-" && !create ? try change.previous() : self.name
+    let commit = try change.switchTo(name, makingAt: create ? start ?? "HEAD" : nil)
     if global.json {
       Report.json(["branch": .string(name), "commit": .string(commit)])
     } else {
