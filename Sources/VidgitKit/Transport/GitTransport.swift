@@ -124,7 +124,9 @@ struct GitTransport: Sendable {
             isCancelled: { watch.state.withLock { $0.isCancelled } },
             progress: { now in
               watch.state.withLock { $0.last = .now }
-              progress(OperationProgress(phase: deed, done: now.done, total: now.total))
+              progress(
+                OperationProgress(
+                  phase: deed, done: now.done, total: now.total, unit: "objects"))
             })
           let result = Result { try body(access) }.mapError { ssh?.failure as (any Error)? ?? $0 }
           session.close(isDone: (try? result.get()) != nil)
