@@ -11,6 +11,8 @@ final class Transfer: @unchecked Sendable {
   /// What libcurl's CURLOPT_PROXY takes.
   let proxy: String?
   let ticket: Ticket
+  /// Told of the bytes of a file as they go.
+  let onSent = UploadWatch.onSent
 
   /// The handle while the transfer runs.
   var easy: UnsafeMutableRawPointer?

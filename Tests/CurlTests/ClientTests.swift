@@ -1,8 +1,15 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
 @testable import Curl
+
+private final class Told: Sendable {
+  private let state = Mutex(0)
+  var bytes: Int { state.withLock { $0 } }
+  func add(_ bytes: Int) { state.withLock { $0 += bytes } }
+}
 
 @Suite struct ClientTests {
   @Test func sendsAPictureAndTakesOneBack() async throws {
@@ -46,7 +53,16 @@ import Testing
           try HTTPHeader("X-One", "é \" ; ,"), try HTTPHeader("X-Empty", ""),
           try HTTPHeader("X-Blank", " "),
         ]
-        let seen = try await server.echo(client, request)
+        let told = Told()
+        let seen = try await UploadWatch.$onSent.withValue({ told.add($0) }) {
+          try await server.echo(client, request)
+        }
+        // Of files it is told how they go.
+        if case .file = body {
+          #expect(told.bytes == content.count)
+        } else {
+          #expect(told.bytes == 0)
+        }
         #expect(seen.method == method && seen.path == "/control/echo?a=b%20c")
         #expect(seen.length == content.count && seen.sha256 == expected)
         #expect(seen.header("x-empty") == "" && seen.header("x-blank") == "")

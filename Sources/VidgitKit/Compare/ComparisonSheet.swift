@@ -11,11 +11,14 @@ public struct ComparisonSheet {
   private let directory: String
   private let old: String
   private let new: String
+  private let title: String
 
-  public init(directory: String, from old: String, to new: String) {
+  /// - Parameter title: what stands over it; nil names the two revisions.
+  public init(directory: String, from old: String, to new: String, title: String? = nil) {
     self.directory = directory
     self.old = old
     self.new = new
+    self.title = title ?? "\(old) -> \(new)"
   }
 
   /// - Parameter output: a new file, or one to replace: png, jpg or webp by its ending.
@@ -51,7 +54,7 @@ public struct ComparisonSheet {
       progress(OperationProgress(phase: "draw", done: sections.count, total: chosen.count))
     }
     let sheet = ContactSheet(
-      title: "\(old) -> \(new)", columns: 2 * Self.pairsPerRun, sections: sections)
+      title: title, columns: 2 * Self.pairsPerRun, sections: sections)
     try DurableFile.write(sheet.encoded(as: format), to: output)
     return (chosen.count, runs.count)
   }

@@ -7,7 +7,7 @@ public struct OperationProgress: Sendable {
   /// Units done, and how many there are where that is known.
   public var done: Int
   public var total: Int?
-  /// What is counted: "frames", "MiB", ...
+  /// What is counted: "frames", "bytes", "files", ...
   public var unit: String
   /// Of those done: what was known already, and what could not be made.
   public var reused = 0

@@ -163,6 +163,23 @@ extension GitHubAPI {
     return request
   }
 
+  /// The open ones, the newest first.
+  func openPullRequests(of target: (owner: String, name: String)) async throws -> [PullRequest] {
+    var all: [PullRequest] = []
+    for page in 1...Self.mostPages {
+      let answer = try await send(
+        "GET",
+        "/repos/\(target.owner)/\(target.name)/pulls?state=open&per_page=100&page=\(page)",
+        expecting: [200], deed: "list the pull requests of '\(target.owner)/\(target.name)'")
+      guard let items = answer.json?.array else { throw unreadable("the pull requests") }
+      all += items.compactMap { PullRequest($0) }
+      if items.count < 100 { break }
+    }
+    return all
+  }
+
+  private static let mostPages = 100
+
   /// The web site of a repository: its address, and the branch that it is made of.
   struct Pages: Sendable {
     let url: String

@@ -139,6 +139,11 @@ public struct BranchChange {
     }
     try VidgitError.git {
       try repository.git.deleteReference("refs/heads/\(name)", expecting: branch.commit)
+      // Another branch of that name has another upstream.
+      for key in ["branch.\(name).remote", "branch.\(name).merge"]
+      where try repository.git.configString(key) != nil {
+        try repository.git.setConfig(key, to: nil)
+      }
     }
     return branch.commit.hex
   }

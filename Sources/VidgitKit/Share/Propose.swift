@@ -8,7 +8,7 @@ public struct ProposeOptions: Sendable {
   public var directory: String
   /// The branch to take it into; nil is the default one there.
   public var base: String?
-  /// One line; nil says what the newest commit says.
+  /// One line; nil is the message where that is one line, or what the newest commit says.
   public var title: String?
   /// The user's own words, in Markdown.
   public var message = ""
@@ -20,6 +20,17 @@ public struct ProposeOptions: Sendable {
 
   public init(directory: String) {
     self.directory = directory
+  }
+
+  /// GitHub takes titles of so many characters.
+  private static let longestTitle = 256
+
+  /// One line of words says what it is about, and stands over it.
+  var words: (title: String?, message: String) {
+    let line = message.trimmingCharacters(in: .whitespacesAndNewlines)
+    let isTitle =
+      title == nil && line.count <= Self.longestTitle && !line.contains(where: \.isNewline)
+    return isTitle && !line.isEmpty ? (line, "") : (title, message)
   }
 }
 
@@ -77,8 +88,11 @@ public struct Propose {
     let diff = try RevisionDiff(directory: options.directory, from: start.hex, to: tip.hex)
     guard !diff.isEmpty else {
       throw VidgitError(
-        .conflict, "'\(branch)' shows what '\(base)' of '\(target.fullName)' shows",
-        hint: "apply a recipe first: `vidgit filter RECIPE`")
+        .conflict,
+        "there is nothing to propose: '\(branch)' does not differ from '\(base)' of "
+          + "'\(target.fullName)'",
+        hint: "`vidgit filter RECIPE -b NAME` makes a variant; `vidgit switch NAME` goes to one "
+          + "that is there")
     }
     let own = try remotes.transport(origin.owner, origin.name, settings)
     if try await sendPictures(branch, beyond: there, repository, progress) {
@@ -91,19 +105,22 @@ public struct Propose {
       let previews = SideBranch(name: Self.previewBranch, repository: repository)
       try await previews.fetch(own, progress)
       let path = "proposals/\(tip.hex.prefix(12)).png"
-      let commit = try await drawSheet(from: start, to: tip, path, previews, progress)
+      let commit = try await drawSheet(
+        from: start, to: tip, title: "\(base) -> \(branch)", path, previews, progress)
       refspecs.append(previews.refspec)
       sheet =
         "\(settings.gitHub.web)/\(origin.owner)/\(origin.name)/raw/\(commit.hex)/\(path)"
     }
     try await own.push(from: repository.path, refspecs, progress)
+    repository.track([(branch, tip)], at: own.url, settings, author: options.author)
+    let (title, message) = options.words
     let text = ProposalText(
       diff, costs: try Self.costs(repository, from: start, to: tip), sheet: sheet,
-      message: options.message)
+      message: message)
     let subject = try VidgitError.git { try repository.git.commit(tip) }.message
     let (request, isNew) = try await api.propose(
       to: target, head: (origin.owner, branch), base: base,
-      title: options.title, subject: String(subject.prefix { $0 != "\n" }), text: text)
+      title: title, subject: String(subject.prefix { $0 != "\n" }), text: text)
     return ProposeResult(
       number: request.number, url: request.url, target: target.fullName, wasOpen: !isNew)
   }
@@ -133,14 +150,14 @@ public struct Propose {
   }
 
   private func drawSheet(
-    from start: ObjectID, to tip: ObjectID, _ path: String, _ previews: SideBranch,
+    from start: ObjectID, to tip: ObjectID, title: String, _ path: String, _ previews: SideBranch,
     _ progress: @escaping ProgressHandler
   ) async throws -> ObjectID {
     try await FolderFiles.temporary(of: previews.repository) { folder in
       try DurableFile.makeFolder(folder)
       let file = "\(folder)/sheet.png"
       _ = try await ComparisonSheet(
-        directory: options.directory, from: start.hex, to: tip.hex
+        directory: options.directory, from: start.hex, to: tip.hex, title: title
       ).draw(to: file, progress: progress)
       let bytes = try FolderFiles.bytes(file)
       return try await previews.commit(

@@ -54,7 +54,7 @@ public struct PublishResult: Sendable {
 ///
 /// Every step looks first at what is there: run again, it sends what is new.
 public struct Publish {
-  private let options: PublishOptions
+  let options: PublishOptions
 
   public init(_ options: PublishOptions) {
     self.options = options
@@ -72,7 +72,9 @@ public struct Publish {
     let transport = try GitTransport(address, as: text, settings)
     var result = PublishResult(url: transport.url)
     let branches = try variants(repository, &result)
-    if options.takesMedia { try checkStore(repository) }
+    var isGitHub = false
+    if case .gitHub = address { isGitHub = true }
+    if options.takesMedia { try checkStore(repository, hasReleases: isGitHub) }
     var site: PublishSite?
     if case .gitHub(let owner, let name) = address {
       result.notes += try PublishLimits.check(branches, of: repository)
@@ -82,15 +84,13 @@ public struct Publish {
     }
     try addOrigin(transport.url, repository)
     // A release needs a commit, so that branches go first.
-    let names = branches.map(\.name)
-    let refspecs = names.map { "refs/heads/\($0):refs/heads/\($0)" }
-    try await transport.push(from: repository.path, refspecs, progress)
-    result.branches = names
+    result.branches = branches.map(\.name)
+    try await push(result.branches, of: repository, transport, progress)
     try await site.withToken {
       if options.takesMedia {
         try await sendMedia(repository, site, &result, progress)
         if !result.located.isEmpty {
-          try await transport.push(from: repository.path, refspecs, progress)
+          try await push(result.branches, of: repository, transport, progress)
         }
       }
       try await sendViews(repository, site, transport, &result, progress)
@@ -98,16 +98,14 @@ public struct Publish {
     return result
   }
 
-  private func sendMedia(
-    _ repository: VideoRepository, _ site: PublishSite?, _ result: inout PublishResult,
+  private func push(
+    _ names: [String], of repository: VideoRepository, _ transport: GitTransport,
     _ progress: @escaping ProgressHandler
   ) async throws {
-    let store = try self.store(repository, site)
-    result.transfer = try await send(to: store, repository, &result, progress)
-    // A store that nothing went into is nobody's business.
-    guard let transfer = result.transfer, transfer.objects + transfer.media + transfer.present > 0
-    else { return }
-    result.located = try locate(result.branches, in: store, repository)
+    let branches = try names.map { ($0, try repository.commit("refs/heads/\($0)")) }
+    try await transport.push(
+      from: repository.path, names.map { "refs/heads/\($0):refs/heads/\($0)" }, progress)
+    repository.track(branches, at: transport.url, transport.settings, author: options.author)
   }
 
   /// The web page, and pictures to look at.
@@ -126,14 +124,22 @@ public struct Publish {
         author: options.author
       ).run(branch, transport, progress)
     }
-    guard options.hasPages else { return }
+    guard options.hasPages else {
+      if site != nil, try await PublishPages.isOld(result.branches, repository, transport) {
+        result.notes.append(
+          "the page shows an older state: `vidgit publish --pages` brings it up to date")
+      }
+      return
+    }
     guard let site else {
       throw VidgitError(
         .usage, "pages are served by GitHub, and this goes elsewhere",
         hint: "write them with `vidgit export page -o DIR`, and serve the folder as any other")
     }
-    let pages = try await PublishPages(directory: options.directory, author: options.author)
-      .run(site, transport, progress)
+    let pages = try await PublishPages(
+      directory: options.directory, branches: options.branches == nil ? nil : result.branches,
+      author: options.author
+    ).run(site, transport, progress)
     result.pages = pages.url
     result.notes += pages.notes
   }
@@ -154,12 +160,17 @@ public struct Publish {
     _ repository: VideoRepository, _ result: inout PublishResult
   ) throws -> [(name: String, commit: ObjectID)] {
     var variants: [(name: String, commit: ObjectID)] = []
-    for branch in try VidgitError.git({ try repository.git.branches() })
-    where options.branches?.contains(branch.name) != false {
+    let branches = try VidgitError.git { try repository.git.branches() }
+    for name in options.branches ?? [] where !branches.contains(where: { $0.name == name }) {
+      throw VidgitError(
+        .notFound, "there is no branch '\(TerminalText.escaped(name))'",
+        hint: "`vidgit branch` lists them; what follows the address are branches to publish")
+    }
+    for branch in branches where options.branches?.contains(branch.name) != false {
       do {
         _ = try repository.revision(branch.commit)
         variants.append((branch.name, branch.commit))
-      } catch let error as VidgitError {
+      } catch let error as VidgitError where options.branches == nil {
         result.notes.append("the branch '\(branch.name)' was left out: \(error.message)")
       }
     }
@@ -175,100 +186,5 @@ public struct Publish {
         try repository.git.addRemote("origin", url: url)
       }
     }
-  }
-
-  /// Says that it is not clear which store is meant, before anything is made.
-  private func checkStore(_ repository: VideoRepository) throws {
-    if let name = options.store {
-      _ = try repository.storeToWrite(name)
-      return
-    }
-    let known = try repository.configuredStores().filter { !$0.location.isReadOnly }
-    guard known.count > 1 else { return }
-    throw VidgitError(
-      .usage, "there are several stores, and media go into one",
-      hint: "name it with --store: \(known.map(\.name).joined(separator: ", "))")
-  }
-
-  /// The store that pictures go to: the one that was named, the only one, or the releases of the
-  /// repository.
-  private func store(
-    _ repository: VideoRepository, _ site: PublishSite?
-  ) throws -> StoreSettings {
-    if options.store == nil, let site {
-      let known = try repository.configuredStores().filter { !$0.location.isReadOnly }
-      if known.isEmpty { try repository.write(site.releases) }
-      // Those of another repository are not where this one's are looked for.
-      if let own = known.first(where: { $0.location == site.releases.location }) { return own }
-    }
-    return try repository.storeToWrite(options.store)
-  }
-
-  /// Sends what the store lacks. What is neither here nor there may be in the store of whom this was
-  /// forked from.
-  private func send(
-    to store: StoreSettings, _ repository: VideoRepository, _ result: inout PublishResult,
-    _ progress: @escaping ProgressHandler
-  ) async throws -> TransferResult? {
-    var transfer = TransferOptions(directory: options.directory)
-    transfer.store = store.name
-    transfer.revisions = result.branches.map { "refs/heads/\($0)" }
-    // Media that lie with whom this was forked from stay there.
-    let media = try result.branches.flatMap { try repository.revision($0).media.values }
-    let own = store.publicBase.map { $0 + "/" }
-    transfer.takesMedia = media.contains { descriptor in
-      descriptor.locations.allSatisfy { place in own.map { place.hasPrefix($0) } ?? false }
-    }
-    do {
-      return try await Push(transfer).run(progress: progress)
-    } catch let error as VidgitError where error.kind == .notFound {
-      let header = try repository.revision("HEAD").header
-      guard header.stores.contains(where: { $0 != store.publicBase }) else { throw error }
-      result.notes.append("\(error.message): they stay where they are")
-      return nil
-    }
-  }
-
-  /// Writes into every branch where its media and objects can be fetched by everybody.
-  ///
-  /// - Returns: the branches that got a commit.
-  private func locate(
-    _ branches: [String], in store: StoreSettings, _ repository: VideoRepository
-  ) throws -> [String] {
-    guard let base = store.publicBase else { return [] }
-    let isRelease = base.contains("/releases/download/")
-    let lock = try repository.lockExclusively()
-    defer { withExtendedLifetime(lock) {} }
-    _ = try repository.finishPending()
-    var located: [String] = []
-    for branch in branches {
-      let revision = try repository.revision("refs/heads/\(branch)")
-      var files: [String: [UInt8]] = [:]
-      var header = revision.header
-      if !header.stores.contains(base) {
-        header.stores.append(base)
-        files[FileNames.header] = header.fileBytes()
-      }
-      for (path, descriptor) in revision.media {
-        let name = StoreName.media(descriptor.sha256)
-        let place = base + "/" + (isRelease ? GitHubReleaseStore.asset(name) : name.text)
-        guard !descriptor.locations.contains(place),
-          (try? repository.media.path(of: descriptor)) != nil
-        else { continue }
-        var descriptor = descriptor
-        descriptor.locations.append(place)
-        files[path] = descriptor.fileBytes()
-      }
-      if files.isEmpty { continue }
-      let message = try VidgitError.model {
-        try PassTrailers(pass: "publish").message(
-          "Name the store \(base)\n\nMedia and objects can be fetched there by their hashes.")
-      }
-      _ = try repository.commit(
-        files, to: branch, message: message, request: ["publish", branch, base],
-        author: options.author)
-      located.append(branch)
-    }
-    return located
   }
 }

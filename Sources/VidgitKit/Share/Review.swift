@@ -18,6 +18,16 @@ public struct ReviewResult: Sendable {
   public let diff: RevisionDiff
 }
 
+/// A proposal that nobody has decided about.
+public struct OpenProposal: Sendable {
+  public let number: Int
+  public let title: String
+  public let url: String
+  /// "OWNER:BRANCH" of the proposer, and the branch that is to take it.
+  public let head: String
+  public let base: String
+}
+
 /// Fetches a proposal, and says what it would change.
 public struct Review {
   private let directory: String
@@ -70,6 +80,27 @@ public struct Review {
       number: number, repository: "\(owner)/\(name)", title: request.title, url: request.url,
       state: request.state, head: request.head, base: request.base, revision: revision,
       diff: try RevisionDiff(directory: directory, from: start.hex, to: tip.hex))
+  }
+
+  /// The open proposals of the repository that proposals go to, the newest first.
+  ///
+  /// - Returns: "OWNER/NAME" of that repository, and what is open there.
+  /// - Throws: `VidgitError`: usage where the repository came from no GitHub.
+  public static func open(
+    directory: String, variables: [String: String]
+  ) async throws -> (repository: String, proposals: [OpenProposal]) {
+    let repository = try VideoRepository.open(at: directory)
+    let settings = try ShareSettings(repository, variables: variables)
+    let remotes = try ProposalRemotes(repository, settings)
+    let api = try await settings.api()
+    let target = try await remotes.target(api)
+    let found = try await api.openPullRequests(of: (target.owner, target.name))
+    return (
+      target.fullName,
+      found.map {
+        OpenProposal(number: $0.number, title: $0.title, url: $0.url, head: $0.head, base: $0.base)
+      }
+    )
   }
 
   /// Where a proposal begins: for one that was taken in, what the base was before.

@@ -18,12 +18,20 @@ struct SideBranch {
   var refspec: String { "\(reference):refs/heads/\(name)" }
 
   /// Gets what is published of it, by other clones perhaps.
-  func fetch(_ transport: GitTransport, _ progress: @escaping ProgressHandler) async throws {
-    guard try await transport.branches().branches.contains(where: { $0.name == name }) else {
-      return
+  ///
+  /// - Returns: its commit; nil where none is published.
+  @discardableResult
+  func fetch(
+    _ transport: GitTransport, _ progress: @escaping ProgressHandler = { _ in }
+  ) async throws -> ObjectID? {
+    let branches = try await transport.branches().branches
+    guard let there = branches.first(where: { $0.name == name })?.commit else { return nil }
+    let here = try VidgitError.git { try repository.git.reference(named: reference) }
+    if here != there {
+      try await transport.fetch(
+        into: repository.path, ["+refs/heads/\(name):\(reference)"], progress)
     }
-    try await transport.fetch(
-      into: repository.path, ["+refs/heads/\(name):\(reference)"], progress)
+    return there
   }
 
   /// Commits files on top of what the branch has.

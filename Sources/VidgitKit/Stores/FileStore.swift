@@ -1,3 +1,4 @@
+import Curl
 import Foundation
 import VidgitModel
 
@@ -62,10 +63,13 @@ struct FileStore: Store {
 
   func put(_ name: StoreName, _ content: StoreContent, replaces: Bool) async throws {
     let isCancelled = CancellationFlag()
+    let onSent = UploadWatch.onSent
     try await withTaskCancellationHandler {
       try await blocking {
         do {
-          try write(name, content, replaces: replaces, isCancelled)
+          try UploadWatch.$onSent.withValue(onSent) {
+            try write(name, content, replaces: replaces, isCancelled)
+          }
         } catch let error as VidgitError where error.isDiskFull {
           throw StoreFault.full(
             "cannot write '\(name)' in the store \(title): \(error.message)")
@@ -127,6 +131,7 @@ struct FileStore: Store {
         if count < 0, errno == EINTR { continue }
         guard count >= 0 else { throw VidgitError.system("read", source) }
         builder.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        UploadWatch.onSent?(count)
         return count
       }
     }

@@ -73,7 +73,7 @@ public struct Rehost {
   /// What only other stores have comes by way of the local one, where it stays until `vidgit gc`.
   ///
   /// - Throws: as `Pull` and `Push` do.
-  public func run(progress: ProgressHandler = { _ in }) async throws -> TransferResult {
+  public func run(progress: @escaping ProgressHandler = { _ in }) async throws -> TransferResult {
     let repository = try VideoRepository.open(at: options.directory)
     let settings = try repository.storeToWrite(options.store)
     let wanted = try Wanted(repository, options)

@@ -15,7 +15,9 @@ public struct Push {
   /// - Throws: `VidgitError`: usage where it is not clear which store is meant or it is for reading,
   ///   not found for what is neither here nor there - after all else was sent -, and what the store
   ///   says.
-  public func run(progress: ProgressHandler = { _ in }) async throws -> TransferResult {
+  public func run(
+    progress: @escaping ProgressHandler = { _ in }
+  ) async throws -> TransferResult {
     let repository = try VideoRepository.open(at: options.directory)
     let settings = try repository.storeToWrite(options.store)
     let wanted = try Wanted(repository, options)
@@ -25,7 +27,8 @@ public struct Push {
 
   static func send(
     _ wanted: Wanted, to source: StoreSet.Source, _ settings: StoreSettings,
-    _ repository: VideoRepository, _ options: TransferOptions, _ progress: ProgressHandler
+    _ repository: VideoRepository, _ options: TransferOptions,
+    _ progress: @escaping ProgressHandler
   ) async throws -> TransferResult {
     let folder = repository.local.sending
     try DurableFile.makeFolder(folder)
@@ -45,14 +48,28 @@ public struct Push {
     let here = absent.filter { repository.objects.has($0) }
     let missing = absent.count { wanted.needed.contains($0) && !repository.objects.has($0) }
     result.present = wanted.keys.count - absent.count
-    try await sendPacks(
-      PackBuilder(repository.objects, here, folder: folder), to: source.store, &result
-    ) { progress(OperationProgress(phase: "push", done: $0, total: here.count)) }
-    if result.objects > 0 || !catalog.packs.isEmpty { try await writeList(in: source.store) }
-    source.forget()
+    var media: [(descriptor: MediaDescriptor, path: String)] = []
     var gone: [String] = []
     if options.takesMedia {
-      gone = try await sendMedia(wanted, to: source.store, repository, &result, progress)
+      (media, gone) = try await absentMedia(wanted, in: source.store, repository, &result)
+    }
+    let bytes = here.reduce(0) {
+      $0 + (FileStatus(path: repository.objects.path(of: $1))?.size ?? 0)
+    }
+    let meter = UploadMeter(
+      total: media.reduce(bytes) { $0 + $1.descriptor.size }, progress)
+    try await sendPacks(
+      PackBuilder(repository.objects, here, folder: folder), to: source.store, &result, meter)
+    if result.objects > 0 || !catalog.packs.isEmpty { try await writeList(in: source.store) }
+    source.forget()
+    for (descriptor, path) in media {
+      try await meter.watch(descriptor.size) {
+        try await source.store.put(
+          StoreName.media(descriptor.sha256),
+          .file(path: path, size: descriptor.size, digest: descriptor.sha256), replaces: false)
+      }
+      result.media += 1
+      result.bytes += descriptor.size
     }
     guard missing == 0, gone.isEmpty else {
       throw Wanted.lacking(
@@ -64,7 +81,7 @@ public struct Push {
 
   private static func sendPacks(
     _ builder: PackBuilder, to store: any Store, _ result: inout TransferResult,
-    _ report: (Int) -> Void
+    _ meter: UploadMeter
   ) async throws {
     var sent = result
     defer { result = sent }
@@ -73,9 +90,12 @@ public struct Push {
       transform: { pack in
         defer { unlink(pack.path) }
         // A pack counts when its index is there, so that comes after it.
-        try await store.put(
-          .pack(pack.digest),
-          .file(path: pack.path, size: pack.index.packSize, digest: pack.digest), replaces: false)
+        try await meter.watch(pack.index.packSize) {
+          try await store.put(
+            .pack(pack.digest),
+            .file(path: pack.path, size: pack.index.packSize, digest: pack.digest),
+            replaces: false)
+        }
         try await store.put(
           .index(of: pack.digest), .bytes(pack.index.encoded()), replaces: false)
         return pack
@@ -83,7 +103,6 @@ public struct Push {
       consume: { pack in
         sent.objects += pack.index.entries.count
         sent.bytes += pack.index.packSize
-        report(sent.objects)
       })
   }
 
@@ -102,35 +121,26 @@ public struct Push {
     }
   }
 
-  /// - Returns: the names of those that are neither here nor there.
-  private static func sendMedia(
-    _ wanted: Wanted, to store: any Store, _ repository: VideoRepository,
-    _ result: inout TransferResult, _ progress: ProgressHandler
-  ) async throws -> [String] {
+  /// The media that a store lacks, and the names of those that are not here either.
+  private static func absentMedia(
+    _ wanted: Wanted, in store: any Store, _ repository: VideoRepository,
+    _ result: inout TransferResult
+  ) async throws -> (media: [(descriptor: MediaDescriptor, path: String)], gone: [String]) {
+    var media: [(descriptor: MediaDescriptor, path: String)] = []
     var gone: [String] = []
-    let media = wanted.mediaInOrder
-    for (number, descriptor) in media.enumerated() {
-      progress(OperationProgress(phase: "push", done: number, total: media.count, unit: "media"))
-      let name = StoreName.media(descriptor.sha256)
-      if try await store.size(of: name) == descriptor.size {
+    for descriptor in wanted.mediaInOrder {
+      if try await store.size(of: .media(descriptor.sha256)) == descriptor.size {
         result.present += 1
         continue
       }
-      let path: String
       do {
-        path = try repository.media.path(of: descriptor)
+        media.append((descriptor, try repository.media.path(of: descriptor)))
       } catch let error as VidgitError where error.kind == .notFound || error.kind == .verification
       {
         gone.append(descriptor.name)
-        continue
       }
-      try await store.put(
-        name, .file(path: path, size: descriptor.size, digest: descriptor.sha256),
-        replaces: false)
-      result.media += 1
-      result.bytes += descriptor.size
     }
-    return gone
+    return (media, gone)
   }
 }
 

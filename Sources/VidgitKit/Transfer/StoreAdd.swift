@@ -1,3 +1,4 @@
+import Foundation
 import Git2
 import VidgitModel
 
@@ -5,6 +6,7 @@ import VidgitModel
 public struct StoreAdd {
   public var directory: String
   public var name: String
+  /// Where it is, as `StoreLocation` takes it, or a folder: absolute, or from the current one on.
   public var uri: String
   public var endpoint: String?
   public var region: String?
@@ -32,7 +34,7 @@ public struct StoreAdd {
         .usage, "'\(TerminalText.escaped(name))' cannot be the name of a store",
         hint: "letters, digits, '_' and '-': studio, s3-main")
     }
-    let location = try VidgitError.model(.usage) { try StoreLocation(parsing: uri) }
+    let location = try VidgitError.model(.usage) { try StoreLocation(parsing: Self.address(uri)) }
     if let other = try repository.configuredStores().first(where: { $0.name == name }) {
       throw VidgitError(
         .conflict, "there is a store \(other.title) already",
@@ -48,6 +50,14 @@ public struct StoreAdd {
     try repository.write(settings)
     guard let base = settings.publicBase else { return (settings, nil) }
     return (settings, try await publish(base))
+  }
+
+  /// A folder as an address; anything else as it is.
+  private static func address(_ text: String) -> String {
+    // A scheme, or the name of a remote, has no slash and no dot before its colon.
+    let isAddress = text.firstIndex(of: ":").map { !text[..<$0].contains { "/.".contains($0) } }
+    guard isAddress != true, !text.isEmpty else { return text }
+    return "file:" + URL(fileURLWithPath: CommandFiles.absolute(text)).standardizedFileURL.path
   }
 
   /// Asks for the one thing that is there or not: an answer is all that counts.

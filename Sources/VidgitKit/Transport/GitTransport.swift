@@ -130,7 +130,9 @@ struct GitTransport: Sendable {
             isCancelled: { watch.state.withLock { $0.isCancelled } },
             progress: { now in
               watch.state.withLock { $0.last = .now }
-              progress(OperationProgress(phase: deed, done: now.done, total: now.total))
+              progress(
+                OperationProgress(
+                  phase: deed, done: now.done, total: now.total, unit: "objects"))
             })
           let result = Result { try body(access) }.mapError { error in
             // A branch that was not taken is the answer, however the connection ended after it.

@@ -13,4 +13,12 @@ public enum ByteCount {
     let tenths = bytes / (unit.bytes / 10)
     return "\(tenths / 10).\(tenths % 10) \(unit.name)"
   }
+
+  /// Some of all, with one unit where it is the same: "12.3 of 48.2 MB", "999 bytes of 1.2 kB".
+  public static func text(_ bytes: Int64, of total: Int64?) -> String {
+    guard let total else { return text(bytes) }
+    func words(_ bytes: Int64) -> [Substring] { text(bytes).split(separator: " ") }
+    let (some, all) = (words(bytes), words(total))
+    return some[1] == all[1] ? "\(some[0]) of \(text(total))" : "\(text(bytes)) of \(text(total))"
+  }
 }

@@ -41,10 +41,16 @@ enum ProgressLine {
       Double(elapsed.components.seconds)
         + Double(elapsed.components.attoseconds) / 1e18, 0.001)
     let rate = Double(progress.done) / seconds
-    var text = "\(progress.phase): \(progress.done)"
-    if let total = progress.total { text += "/\(total)" }
-    text += " \(progress.unit), "
-    text += progress.unit == "frames" ? "\(Int(rate)) fps" : "\(Int(rate)) \(progress.unit)/s"
+    var text = "\(progress.phase): "
+    if progress.unit == "bytes" {
+      text += ByteCount.text(Int64(progress.done), of: progress.total.map { Int64($0) })
+      text += ", \(ByteCount.text(Int64(rate)))/s"
+    } else {
+      text += "\(progress.done)"
+      if let total = progress.total { text += "/\(total)" }
+      text += " \(progress.unit), "
+      text += progress.unit == "frames" ? "\(Int(rate)) fps" : "\(Int(rate)) \(progress.unit)/s"
+    }
     if progress.reused > 0 { text += ", \(progress.reused) reused" }
     if progress.inFlight > 0 { text += ", \(progress.inFlight) in flight" }
     if progress.failed > 0 { text += ", \(progress.failed) failed" }

@@ -12,13 +12,36 @@ enum TrustReport {
     if json { return Report.json(document) }
     for line in Table.lines(rows) { Report.line(line) }
     switch (dryRun, isTrusted) {
-    case (false, _): Report.line("Trusted from now on; `vidgit trust --revoke` takes it back")
+    case (false, _):
+      Report.line("Trusted from now on; `vidgit trust --revoke` takes it back")
+      if case .program(let program) = summary { warn(program) }
     case (true, true): Report.line("It is trusted")
     case (true, false): Report.line("It is not trusted")
     }
   }
 
   // MARK: Programs
+
+  /// Says what it lacks to run.
+  private static func warn(_ summary: CommandSummary) {
+    let folder = TerminalText.escaped(summary.folder)
+    if let file = summary.files.first(where: { $0.state != "present" }) {
+      let path = TerminalText.escaped(file.path)
+      let problem =
+        file.state == "missing"
+        ? "'\(path)' is not in '\(folder)'" : "'\(path)' in '\(folder)' is another file"
+      Report.note("note: it cannot run yet: \(problem)")
+      Report.note(
+        "hint: put the file there, or name the folder where it is: "
+          + "`vidgit trust \(summary.id) --folder FOLDER`")
+    } else if summary.program == nil {
+      let name = TerminalText.escaped(summary.argv.first ?? "")
+      Report.note("note: it cannot run yet: the program '\(name)' is not here")
+      Report.note(
+        "hint: install it, or name the folder where it is: "
+          + "`vidgit trust \(summary.id) --folder FOLDER`")
+    }
+  }
 
   private static func rows(_ summary: CommandSummary) -> [[String]] {
     var rows = [

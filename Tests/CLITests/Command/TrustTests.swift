@@ -55,7 +55,14 @@ import Testing
     #expect(try program.run(clone, "trust", "--list").output == "")
     try program.run(clone, "filter", id, "-b", "x").expectError(Status.refused)
 
-    try clone.succeedApart("trust", id, "--folder", program.folder)
+    // Its file is not here: it is trusted, and that it cannot run yet is said.
+    let early = try program.run(clone, "trust", id)
+    #expect(early.status == 0 && early.output.contains("Trusted from now on"))
+    for part in ["cannot run yet", "'program.py' is not in", "vidgit trust \(id) --folder FOLDER"] {
+      #expect(early.errors.contains(part), "\(part) is not in:\n\(early.errors)")
+    }
+    let ready = try program.run(clone, "trust", id, "--folder", program.folder)
+    #expect(ready.status == 0 && ready.errors == "", Comment(rawValue: ready.snapshot))
     #expect(try program.run(clone, "trust", "--list").output.contains(id))
     #expect(program.calls == 0)
     // From where the variant began: HEAD does not hold the recipe there.

@@ -24,8 +24,8 @@ import Testing
     let studio = try Studio()
     let repository = studio.repository
     for (name, uri) in [
-      ("a.b", studio.uri), ("-x", studio.uri), ("", studio.uri), ("x", "films"),
-      ("x", "file:relative"),
+      ("a.b", studio.uri), ("-x", studio.uri), ("", studio.uri), ("x", ""),
+      ("x", "file:relative"), ("x", "films:x"),
       ("x", "s3://BAD"), ("x", "rclone::sftp,ssh=touch pwned:x"), ("x", "https://u:p@h/x"),
     ] {
       let result = try Tool.vidgit.run(["store", "add", "--", name, uri], in: repository.path)

@@ -10,4 +10,12 @@ import VidgitModel
   func tells(_ bytes: Int64, _ text: String) {
     #expect(ByteCount.text(bytes) == text)
   }
+
+  @Test(arguments: [
+    (12_300_000, 48_249_999, "12.3 of 48.2 MB"), (0, 48_249_999, "0 bytes of 48.2 MB"),
+    (1, 1, "1 of 1 byte"), (5, 999, "5 of 999 bytes"), (7, nil, "7 bytes"),
+  ])
+  func tellsHowMuchOfAll(_ bytes: Int64, _ total: Int64?, _ text: String) {
+    #expect(ByteCount.text(bytes, of: total) == text)
+  }
 }

@@ -16,11 +16,14 @@ struct Propose: AsyncParsableCommand {
     completion: .branch)
   var base: String?
 
-  @Option(help: "The title; what the newest commit says without it.")
+  @Option(help: "The title; else -m where that is one line, or what the newest commit says.")
   var title: String?
 
   @Option(
-    name: [.customShort("m"), .long], help: ArgumentHelp("Words of yours.", valueName: "text"))
+    name: [.customShort("m"), .long],
+    help: ArgumentHelp(
+      "Words of yours: one line is the title where --title is not there, else they begin the text.",
+      valueName: "text"))
   var message = ""
 
   @Flag(help: "Leave the contact sheet out.")

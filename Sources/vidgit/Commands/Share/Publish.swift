@@ -7,7 +7,7 @@ struct Publish: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Put a video where others can fork it.",
     discussion: """
-      On GitHub the repository is made where it is not there, all variants are pushed, and media and \
+      On GitHub the repository is made where it is not there, all variants are pushed, or those that are named behind the address, and media and \
       objects go into a store: yours, or the releases of the repository. Every branch then says \
       where they are. Who you are there, GH_TOKEN says, or git's credential helpers. Elsewhere name an address that git pushes to, and a store. Run again, it sends \
       what is new.
@@ -15,6 +15,9 @@ struct Publish: AsyncParsableCommand {
 
   @Argument(help: "OWNER/NAME on GitHub, or an address; by default where it came from.")
   var target: String?
+
+  @Argument(help: "These branches alone; without them, all that hold a video.")
+  var branches: [String] = []
 
   @Flag(name: .customLong("private"), help: "Make the repository for nobody else to see.")
   var isPrivate = false
@@ -50,6 +53,7 @@ struct Publish: AsyncParsableCommand {
   func run() async throws {
     var options = PublishOptions(directory: global.directory)
     options.target = target
+    if !branches.isEmpty { options.branches = branches }
     options.isPrivate = isPrivate
     options.takesMedia = !noMedia
     options.store = store
@@ -62,9 +66,11 @@ struct Publish: AsyncParsableCommand {
     ProgressLine.clear()
     for note in result.notes { Report.note("note: \(TerminalText.escaped(note))") }
     if global.json { return Report.json(Self.json(result)) }
-    let branches = Counted.text(result.branches.count, "branch", "branches")
+    let count = Counted.text(result.branches.count, "branch", "branches")
+    let names = result.branches.map { TerminalText.escaped($0) }.joined(separator: ", ")
     Report.line(
-      "\(result.isNew ? "Made" : "Updated") \(TerminalText.escaped(result.url)): \(branches)")
+      "\(result.isNew ? "Made" : "Updated") \(TerminalText.escaped(result.url)): "
+        + "\(count) (\(names))")
     if let transfer = result.transfer {
       Report.line(
         "Sent \(transfer.objects) objects and \(transfer.media) media, "

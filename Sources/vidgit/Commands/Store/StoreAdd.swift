@@ -6,6 +6,11 @@ struct StoreAdd: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Add a store to this clone, after a look whether it is there.",
     discussion: """
+      Where it is: a folder (/mnt/nas, ../nas or file:/mnt/nas), a bucket (s3://bucket/prefix), a web \
+      server (https://host/base, for reading), a remote of rclone (rclone:REMOTE:PATH, dropbox:PATH, \
+      gdrive:PATH), or the assets of a release (github-release:OWNER/NAME). Keys come from the \
+      environment: AWS_ACCESS_KEY_ID or AWS_PROFILE, GITHUB_TOKEN, rclone's own.
+
       With --public, or --public-base, a commit names the store in video.json, so that every clone can \
       read there without another word; it must be readable over HTTPS.
       """)
@@ -13,7 +18,9 @@ struct StoreAdd: AsyncParsableCommand {
   @Argument(help: "What to call it: letters, digits, '_' and '-'.")
   var name: String
 
-  @Argument(help: ArgumentHelp("Where it is.", valueName: "uri"), completion: .directory)
+  @Argument(
+    help: ArgumentHelp("Where it is: a folder, or an address.", valueName: "place"),
+    completion: .directory)
   var uri: String
 
   @Option(help: "The address of what speaks like S3, or of GitHub's API.")

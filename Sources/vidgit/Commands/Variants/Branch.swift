@@ -69,6 +69,11 @@ struct Branch: ParsableCommand {
       ].map { TerminalText.escaped($0) }
     }
     for line in Table.lines(rows) { Report.line(line) }
+    let others = try RemoteBranches(directory: global.directory).names
+    if !others.isEmpty {
+      let names = others.map { TerminalText.escaped($0) }.joined(separator: ", ")
+      Report.line("also on origin: \(names); `vidgit switch NAME` takes one up")
+    }
   }
 
   private func summary(_ variant: Variants.Variant, base: String) -> String {
