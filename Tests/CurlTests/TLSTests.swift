@@ -4,22 +4,10 @@ import TestSupport
 import Testing
 
 @Suite struct TLSTests {
-  /// A certificate for 127.0.0.1 that nobody has signed, and its key.
-  private func certificate(_ folder: TemporaryFolder) throws -> (String, String) {
-    guard let openssl = Tool.find("openssl") else { try skip("no 'openssl' on PATH") }
-    let (certificate, key) = (folder.file("certificate.pem"), folder.file("key.pem"))
-    try openssl.succeed([
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-      "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=127.0.0.1",
-      "-addext", "subjectAltName=IP:127.0.0.1",
-    ])
-    return (certificate, key)
-  }
-
   @Test func certificatesAreVerified() async throws {
     let folder = try TemporaryFolder()
-    let (certificate, key) = try certificate(folder)
-    let server = try FilterServer(["--tls", certificate, key])
+    let certificate = try TestCertificate(in: folder)
+    let server = try FilterServer(certificate: certificate)
     #expect(server.base.hasPrefix("https://"))
 
     let strict = try HTTPClient.forTests()
@@ -28,7 +16,7 @@ import Testing
     }
     #expect(unknown.kind == .tls && !unknown.mayHaveBeenSent && !unknown.isConnectFailure)
 
-    let client = try HTTPClient.forTests { $0.certificates = certificate }
+    let client = try HTTPClient.forTests { $0.certificates = certificate.path }
     let response = try await client.send(
       HTTPRequest(
         "POST", "\(server.base)/raw/invert", body: .bytes(TestPicture.png(0)), access: .here))
@@ -44,9 +32,9 @@ import Testing
 
   @Test func manyAtOnce() async throws {
     let folder = try TemporaryFolder()
-    let (certificate, key) = try certificate(folder)
-    let server = try FilterServer(["--tls", certificate, key])
-    let client = try HTTPClient.forTests { $0.certificates = certificate }
+    let certificate = try TestCertificate(in: folder)
+    let server = try FilterServer(certificate: certificate)
+    let client = try HTTPClient.forTests { $0.certificates = certificate.path }
     let url = "\(server.base)/raw/posterise"
     try await withThrowingTaskGroup(of: Int.self) { group in
       for number in 0..<100 {
@@ -68,14 +56,14 @@ import Testing
       try skip("no 'nghttpd' on PATH: it comes with the package nghttp2-server")
     }
     let folder = try TemporaryFolder()
-    let (certificate, key) = try certificate(folder)
+    let certificate = try TestCertificate(in: folder)
     try folder.write("hello", to: "a")
     let port = try freePort()
     let process = Process()
     process.executableURL = URL(fileURLWithPath: server.path)
     process.arguments = [
-      "--address=127.0.0.1", "--htdocs=\(folder.path)", "--echo-upload", "\(port)", key,
-      certificate,
+      "--address=127.0.0.1", "--htdocs=\(folder.path)", "--echo-upload", "\(port)",
+      certificate.key, certificate.path,
     ]
     try process.run()
     defer {
@@ -83,7 +71,7 @@ import Testing
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }
-    let client = try HTTPClient.forTests { $0.certificates = certificate }
+    let client = try HTTPClient.forTests { $0.certificates = certificate.path }
     let url = "https://127.0.0.1:\(port)/a"
     // It says nothing when it listens.
     for _ in 0..<200 {

@@ -4,7 +4,8 @@
 Prints one line of JSON when it is there, and ends with its standard input.
 POST /control/fail-uploads?n=2 makes the next uploads answer 502 and leave an asset in state "starter".
 POST /control/limit?n=2&kind=K makes the next requests meet a limit, as GitHub documents them: K is "primary",
-"secondary" or "secondary-429", and &seconds=S says how long. POST /control/fill makes releases take no more.
+"secondary" or "secondary-429", and &seconds=S says how long; what comes before that time is refused too, and
+GET /control/early tells how many that were. POST /control/fill makes releases take no more.
 GET /control/count tells how many requests there were.
 """
 
@@ -21,7 +22,9 @@ numbers = itertools.count(1)
 releases = {}
 assets = {}
 failing = [0]
-limit = {"n": 0}
+# "until" is a time of the clock that sleeps go by.
+limit = {"n": 0, "until": 0, "kind": "", "seconds": 0}
+early = [0]
 full = [False]
 count = [0]
 
@@ -59,13 +62,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """Answers with a limit where one is to be met."""
         with lock:
             count[0] += 1
-            if not limit["n"]:
+            kind, seconds, now = limit["kind"], limit["seconds"], time.time()
+            # GitHub says it in whole seconds.
+            reset = int(now) + seconds
+            if limit["n"]:
+                limit["n"] -= 1
+                limit["until"] = time.monotonic() + (reset - now if kind == "primary" else seconds)
+            elif time.monotonic() < limit["until"]:
+                early[0] += 1
+            else:
                 return False
-            limit["n"] -= 1
-            kind, seconds = limit["kind"], limit["seconds"]
         self.body()
         if kind == "primary":
-            headers = [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", str(int(time.time()) + seconds))]
+            headers = [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", str(reset))]
             self.answer(403, {"message": "API rate limit exceeded for user ID 1."}, headers)
         else:
             text = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
@@ -76,6 +85,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         parts, query = self.route()
         if parts == ["control", "count"]:
             return self.answer(200, count[0])
+        if parts == ["control", "early"]:
+            return self.answer(200, early[0])
         if self.limited():
             return
         with lock:
@@ -121,7 +132,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             failing[0] = int(query["n"])
             return self.answer(200, {})
         if parts == ["control", "limit"]:
-            limit.update(n=int(query["n"]), kind=query["kind"], seconds=int(query["seconds"]))
+            limit.update(n=int(query["n"]), kind=query["kind"], seconds=int(query["seconds"]), until=0)
             return self.answer(200, {})
         if parts == ["control", "fill"]:
             full[0] = True

@@ -4,10 +4,14 @@
     parts.py          ETags of parts are their MD5
     parts.py --kms    they are not, as where a bucket encrypts with a key of its own
     parts.py --shy    lists of uploads are refused
+    parts.py --shut   lists of parts are refused
+    parts.py --busy   lists of uploads are for later
 
 Prints one line of JSON when it is there, and ends with its standard input.
 
     POST /control/begin?key=K&age=S    an upload that was begun S seconds ago; answers its id
+    POST /control/spoil?id=U           this upload cannot be finished
+    POST /control/refuse?part=N        this part is not taken
     GET  /control/uploads              the ids of those that are not finished, in order
     GET  /control/log                  the requests: method, key, query
     GET  /control/object?key=K         the bytes of a finished one
@@ -23,13 +27,16 @@ import threading
 import time
 import urllib.parse
 
-kms, shy = "--kms" in sys.argv, "--shy" in sys.argv
+kms, shy, shut, busy = (f"--{name}" in sys.argv for name in ("kms", "shy", "shut", "busy"))
 lock = threading.Lock()
 numbers = itertools.count(1)
 # By id: key, time, parts by number.
 uploads = {}
 objects = {}
 log = []
+# Uploads that cannot be finished, and numbers of parts that are not taken.
+spoilt = set()
+refused = set()
 
 
 def begin(key, age=0):
@@ -73,6 +80,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def list_uploads(self, query):
         if shy:
             return self.refuse(403, "AccessDenied")
+        if busy:
+            return self.refuse(429, "SlowDown")
         after = (query["key-marker"], query["upload-id-marker"]) if "key-marker" in query else None
         found = sorted(
             ((one["key"], name), one) for name, one in uploads.items() if one["key"].startswith(query.get("prefix", ""))
@@ -88,6 +97,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.xml("ListMultipartUploadsResult", text)
 
     def list_parts(self, upload, query):
+        if shut:
+            return self.refuse(403, "AccessDenied")
         items, more = page(sorted(upload["parts"].items()), int(query.get("part-number-marker", 0)), 2)
         text = f"<IsTruncated>{str(more).lower()}</IsTruncated>"
         for number, data in items:
@@ -101,7 +112,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         upload, text = uploads[name], body.decode()
         named = [piece.split("</ETag>")[0].replace("&quot;", "").strip(chr(34)) for piece in text.split("<ETag>")[1:]]
         parts = [upload["parts"].get(number) for number in range(1, len(named) + 1)]
-        if not all(data and tag(data) == one for data, one in zip(parts, named)):
+        if name in spoilt or not all(data and tag(data) == one for data, one in zip(parts, named)):
             return self.refuse(400, "InvalidPart")
         objects[upload["key"]] = b"".join(parts)
         del uploads[name]
@@ -114,6 +125,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with lock:
             if split.path == "/control/begin":
                 return self.answer(200, begin(query["key"], float(query["age"])).encode())
+            if split.path == "/control/spoil":
+                spoilt.add(query["id"])
+                return self.answer(200)
+            if split.path == "/control/refuse":
+                refused.add(int(query["part"]))
+                return self.answer(200)
             if split.path == "/control/uploads":
                 return self.answer(200, json.dumps(list(uploads)).encode())
             if split.path == "/control/log":
@@ -132,6 +149,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     return self.refuse(404, "NoSuchUpload")
                 if self.command == "GET":
                     return self.list_parts(upload, query)
+                if self.command == "PUT" and int(query["partNumber"]) in refused:
+                    return self.refuse(403, "AccessDenied")
                 if self.command == "PUT":
                     upload["parts"][int(query["partNumber"])] = body
                     return self.answer(200, headers=[("ETag", f'"{tag(body)}"')])
@@ -146,7 +165,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_any
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """A client that went away is nothing to tell of."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+server = Server(("127.0.0.1", 0), Handler)
 server.daemon_threads = True
 threading.Thread(target=server.serve_forever, daemon=True).start()
 print(json.dumps({"base": f"http://127.0.0.1:{server.server_address[1]}"}), flush=True)

@@ -10,15 +10,19 @@ public final class FilterServer: Sendable {
   private let client: HTTPClient
 
   /// Starts it on a free port; skips the test where there is no Python.
-  public init(_ arguments: [String] = []) throws {
-    client = try HTTPClient(.init(userAgent: "tests/1"))
+  ///
+  /// - Parameter certificate: with one it speaks HTTPS.
+  public init(_ arguments: [String] = [], certificate: TestCertificate? = nil) throws {
+    var configuration = HTTPClient.Configuration(userAgent: "tests/1")
+    configuration.certificates = certificate?.path
+    client = try HTTPClient(configuration)
     let name = "the filter server"
     process = try ServerProcess(
       ServerProcess.python(for: name),
       [
         "\(SharedVideos.packageRoot)/examples/filter-server/server.py", "--port", "0",
         "--until-eof",
-      ] + arguments, name: name)
+      ] + (certificate.map { ["--tls", $0.path, $0.key] } ?? []) + arguments, name: name)
     base = String(decoding: process.line, as: UTF8.self)
   }
 

@@ -3,7 +3,12 @@ import Foundation
 extension VidgitError {
   /// A failed system call on `path`: `code` is its `errno`.
   static func system(_ operation: String, _ path: String, _ code: Int32 = errno) -> VidgitError {
-    let message = "cannot \(operation) '\(path)': \(String(cString: strerror(code)))"
+    system("cannot \(operation) '\(path)'", code: code)
+  }
+
+  /// - Parameter message: what was tried, to which the system's words are added.
+  static func system(_ message: String, code: Int32) -> VidgitError {
+    let message = "\(message): \(String(cString: strerror(code)))"
     switch code {
     case ENOENT: return VidgitError(.notFound, message)
     case ENOSPC, EDQUOT:

@@ -2,22 +2,11 @@ import Curl
 import Foundation
 import VidgitModel
 
-/// What goes wrong with GitHub, in one set of words.
+/// What goes wrong with GitHub. Where there is no answer, the words are those of every server.
 extension GitHubAPI {
   /// No answer, after all tries.
   func fault(_ fault: HTTPCaller.Fault, _ deed: String) -> VidgitError {
-    switch fault {
-    case .isDown:
-      return VidgitError(
-        .system, "cannot \(deed): too many calls in a row failed at GitHub",
-        hint: "run the same command again when it is back, it carries on")
-    case .noAnswer(let error):
-      return VidgitError(
-        .system, "cannot \(deed): \(error)",
-        hint: error.kind == .refused
-          ? "your own server is allowed with `git config --global --add vidgit.allowHost HOST`"
-          : "look at the network, and try again", underlying: error)
-    }
+    fault.error(deed, refusedHint: host.origin.refusedHint)
   }
 
   /// An answer that was not to be had, after all tries.

@@ -8,15 +8,47 @@ struct GitHubHost: Sendable {
   /// Where repositories are cloned from and looked at: "https://github.com".
   let web: String
   let token: String?
+  /// Who named it.
+  let origin: Origin
   /// HTTPS at public addresses, and whatever the user allows these two hosts.
   let access: HTTPAccess
 
+  /// Who names an instance, for errors.
+  enum Origin: Sendable {
+    /// The settings `vidgit.githubApi` and `vidgit.githubWeb`.
+    case settings
+    /// The endpoint of a store, by its title.
+    case store(String)
+
+    /// How an address comes to be allowed that may not be called.
+    var refusedHint: String {
+      switch self {
+      case .settings:
+        "your own server is allowed with `git config --global --add vidgit.allowHost HOST`"
+      case .store: StoreFault.refusedHint
+      }
+    }
+
+    fileprivate func error(_ setting: String, _ address: String) -> VidgitError {
+      let what =
+        switch self {
+        case .settings: "the setting \(setting)"
+        case .store(let title): "the endpoint of the store \(title)"
+        }
+      return VidgitError(
+        .usage, "\(what) is no address: '\(TerminalText.escaped(address))'",
+        hint: setting == "vidgit.githubWeb"
+          ? "https://github.com, or https://HOST of an Enterprise"
+          : "https://api.github.com, or https://HOST/api/v3 of an Enterprise")
+    }
+  }
+
   /// - Parameters:
-  ///   - api: the setting `vidgit.githubApi`; nil is github.com's.
+  ///   - api: the setting `vidgit.githubApi`, or a store's endpoint; nil is github.com's.
   ///   - web: the setting `vidgit.githubWeb`; nil goes by `api`.
   ///   - permission: what is allowed at the hosts of this instance; no other is ever called.
   init(
-    api: String?, web: String?, token: String?,
+    api: String?, web: String?, token: String?, origin: Origin = .settings,
     permission: @escaping @Sendable (HTTPOrigin) -> HTTPAccess.Permission
   ) throws {
     func trimmed(_ text: String) -> String { text.hasSuffix("/") ? String(text.dropLast()) : text }
@@ -30,15 +62,15 @@ struct GitHubHost: Sendable {
       self.web = api.hasSuffix("/api/v3") ? String(api.dropLast("/api/v3".count)) : api
     }
     self.token = token
-    guard let origin = HTTPOrigin(url: api), HTTPOrigin(url: self.web) != nil else {
-      throw VidgitError(
-        .usage, "the setting vidgit.githubApi is no address: '\(TerminalText.escaped(api))'",
-        hint: "https://api.github.com, or https://HOST/api/v3 of an Enterprise")
+    self.origin = origin
+    guard let own = HTTPOrigin(url: api) else { throw origin.error("vidgit.githubApi", api) }
+    guard HTTPOrigin(url: self.web) != nil else {
+      throw origin.error("vidgit.githubWeb", self.web)
     }
     access = HTTPAccess { asked in
       // GitHub's uploads have a host of their own, which its answers name.
       let isUpload = api == "https://api.github.com" && asked.host == "uploads.github.com"
-      guard asked.host == origin.host || isUpload else { return .refused }
+      guard asked.host == own.host || isUpload else { return .refused }
       return permission(asked)
     }
   }
@@ -47,7 +79,7 @@ struct GitHubHost: Sendable {
   func signedIn(_ token: String) -> GitHubHost { GitHubHost(self, token) }
 
   private init(_ other: GitHubHost, _ token: String) {
-    (api, web, access) = (other.api, other.web, other.access)
+    (api, web, access, origin) = (other.api, other.web, other.access, other.origin)
     self.token = token
   }
 

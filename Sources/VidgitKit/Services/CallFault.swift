@@ -4,7 +4,8 @@ struct CallFault: Error {
   let reason: String
   /// The service did it, or may have done it, and is paid for it.
   var isPaid = false
-  /// It is the way to the service that failed: the same request may bring the result at another time.
+  /// It is the way to the service that failed, at either end: the same request may bring the result
+  /// at another time.
   var mayPass = false
   /// The result of an earlier call is where it was no longer, and may be asked for anew.
   var isGone = false

@@ -39,7 +39,8 @@ final class Courier: Sendable {
   /// - Parameters:
   ///   - isRepeatable: the service does the same request once only, however often it comes: it may
   ///     be sent again where the answer was lost.
-  ///   - isGiven: the address came with an answer: where it may not be called, that is the
+  ///   - isGiven: the address came with an answer, and what lies there is paid for: it is given up
+  ///     only where the server says that it is gone. Where it may not be called, that is the
   ///     service's fault.
   ///   - endures: it is sent also after `stop()`, since what it leads to is paid for.
   ///   - errorText: finds the service's own words in the body of an answer.
@@ -68,9 +69,11 @@ final class Courier: Sendable {
         if outcome == .unknown || (isRepeatable && outcome.isUnderWay) { mayBeDone = true }
         let next = try next(after: outcome, tried: tried, isRepeatable: isRepeatable, words)
         guard let next else {
-          throw CallFault(
-            reason: words, isPaid: mayBeDone,
-            mayPass: outcome.isRetryable || outcome == .unknown || outcome.isUnderWay)
+          let mayPass =
+            isGiven
+            ? !outcome.isGone(saying: words, hasKey: request.carriesKey)
+            : outcome.isRetryable || outcome == .unknown || outcome.isUnderWay
+          throw CallFault(reason: words, isPaid: mayBeDone, mayPass: mayPass)
         }
         try await sleep(next, endures)
       }
@@ -94,8 +97,10 @@ final class Courier: Sendable {
     } catch let error as HTTPError {
       switch error.kind {
       case .refused where isGiven, .invalidRequest where isGiven:
+        // The user may come to allow it; what is no address stays none.
         throw CallFault(
-          reason: "gave an address that may not be called: \(error.message)", isPaid: true)
+          reason: "gave an address that may not be called: \(error.message)", isPaid: true,
+          mayPass: error.kind == .refused)
       case .refused, .invalidRequest, .client: throw refusal(error)
       default: return (CallOutcome(error), nil, "gave no answer: \(error.message)")
       }
@@ -162,6 +167,11 @@ final class Courier: Sendable {
 }
 
 extension HTTPRequest {
+  /// Whether one of its headers holds a key of the service.
+  fileprivate var carriesKey: Bool {
+    secrets.contains { secret in headers.contains { $0.value.contains(secret) } }
+  }
+
   /// A text of the service without the request's secrets, short and on one line.
   func redacted(_ text: String) -> String {
     let secrets = secrets + headers.filter { Redaction.isSecret(header: $0.name) }.map(\.value)

@@ -78,6 +78,7 @@ extension ServiceCall {
         ).body
       } catch var fault as CallFault {
         isOpen = isOpen || fault.mayPass
+        // In this very run it can be asked for anew.
         fault.isGone = !fault.mayPass
         fault.isPaid = true
         outcomes.append(.failure(fault))

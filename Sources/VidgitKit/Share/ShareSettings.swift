@@ -33,9 +33,9 @@ struct ShareSettings: Sendable {
     }
     sshCommand = try values(#"^core\.sshcommand$"#).last?.value
     rewrites = AddressRewrites(try values(AddressRewrites.pattern))
-    let token = ["GH_TOKEN", "GITHUB_TOKEN"].compactMap { variables[$0] }.first { !$0.isEmpty }
     gitHub = try GitHubHost(
-      api: setting("githubapi"), web: setting("githubweb"), token: token
+      api: setting("githubapi"), web: setting("githubweb"),
+      token: StoreAccess.gitHubToken(in: variables)
     ) { [allowed] in allowed.contains($0) ? .any : .encrypted }
   }
 

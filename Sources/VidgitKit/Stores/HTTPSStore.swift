@@ -2,15 +2,12 @@ import Curl
 import VidgitModel
 
 /// Files behind a web server, for reading: what a store of another kind looks like from outside.
-struct HTTPSStore: Store {
+struct HTTPSStore: ReadOnlyStore {
   let title: String
   let caller: StoreCaller
   let access: HTTPAccess
   /// Where a thing is; nil for what is never there.
   let address: @Sendable (StoreName) -> String?
-
-  var canList: Bool { false }
-  var canWrite: Bool { false }
 
   init(title: String, base: String, caller: StoreCaller, access: HTTPAccess) {
     self.init(title: title, caller: caller, access: access) { "\(base)/\($0.text)" }
@@ -55,12 +52,4 @@ struct HTTPSStore: Store {
 
   /// Buckets that do not let strangers list them say 403 for what is not there.
   private static func isAbsent(_ status: Int) -> Bool { [403, 404, 410].contains(status) }
-
-  func put(_ name: StoreName, _ content: StoreContent, replaces: Bool) async throws {
-    throw cannot("put")
-  }
-
-  func list(_ prefix: String) async throws -> [StoreName: Int64] { throw cannot("listed") }
-
-  func delete(_ name: StoreName) async throws { throw cannot("deleted") }
 }

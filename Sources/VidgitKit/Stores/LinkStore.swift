@@ -4,7 +4,7 @@ import VidgitModel
 /// Media that lie at addresses of their own, which may be links that hold for a time only.
 ///
 /// A signature in such a link is for one method: what HEAD is refused is asked by GET.
-struct LinkStore: Store {
+struct LinkStore: ReadOnlyStore {
   struct Link: Sendable {
     let address: String
     /// For errors: "the medium 'falls.mp4' (12 bytes, sha256:9f..)".
@@ -15,9 +15,6 @@ struct LinkStore: Store {
   let caller: StoreCaller
   let access: HTTPAccess
   let links: [StoreName: Link]
-
-  var canList: Bool { false }
-  var canWrite: Bool { false }
 
   func size(of name: StoreName) async throws -> Int64? {
     guard let link = links[name] else { return nil }
@@ -80,12 +77,4 @@ struct LinkStore: Store {
         "who has the medium can put it into a store with `vidgit rehost NAME` or `vidgit push NAME`; "
         + "add that with `vidgit store add`, or name a file of your own with `vidgit media locate`")
   }
-
-  func put(_ name: StoreName, _ content: StoreContent, replaces: Bool) async throws {
-    throw cannot("put")
-  }
-
-  func list(_ prefix: String) async throws -> [StoreName: Int64] { throw cannot("listed") }
-
-  func delete(_ name: StoreName) async throws { throw cannot("deleted") }
 }

@@ -43,26 +43,44 @@ extension S3Store {
   }
 
   /// Sends a long file in parts, several at once. What an earlier run has sent of it is not sent
-  /// again, and where this one fails, its parts stay for the next.
-  func putInParts(_ name: StoreName, path: String, size: Int64) async throws {
+  /// again, and where this one fails, its parts stay for the next, if that can find them.
+  ///
+  /// - Parameter replaces: false takes one of this length that stands there meanwhile for the same.
+  func putInParts(
+    _ name: StoreName, path: String, size: Int64, replaces: Bool
+  ) async throws {
     let plan = PartPlan(name, path: path, size: size)
-    if let known = try await unfinished(plan) {
+    let found = try await unfinished(plan)
+    if case .known(let known, let isOld) = found {
       do {
         return try await put(plan, known)
       } catch is Unfinishable {
         // Somebody else has finished it, or it was begun in a way that does not fit.
-        if try await self.size(of: name) == size { return }
-        await giveUp(name, known.id)
+        if !replaces, try await self.size(of: name) == size { return }
+        // A young one may be somebody's at work.
+        if isOld { await giveUp(name, known.id) }
       }
     }
     let begun = Upload(id: try await begin(name))
     do {
       try await put(plan, begun)
     } catch let end as Unfinishable {
-      if try await self.size(of: name) == size { return }
       await giveUp(name, begun.id)
+      if !replaces, try await self.size(of: name) == size { return }
       throw end.reason
+    } catch {
+      // Nobody would find its parts again, and they are billed.
+      if case .cannotList = found { await giveUp(name, begun.id) }
+      throw error
     }
+  }
+
+  /// What is there of earlier runs.
+  enum Unfinished: Sendable {
+    case none
+    case known(Upload, isOld: Bool)
+    /// The keys may not list, or the server cannot.
+    case cannotList
   }
 
   /// What the store says of an upload that will never be finished as it is.

@@ -12,8 +12,18 @@ extension S3Store {
   private static let patience: Int64 = 86_400
 
   /// The upload of a file that has most of its parts; those of the same file that are not chosen and
-  /// old are taken away. A key is a hash, so that all uploads of one are of the same bytes.
-  func unfinished(_ plan: PartPlan) async throws -> Upload? {
+  /// old are taken away.
+  func unfinished(_ plan: PartPlan) async throws -> Unfinished {
+    do {
+      return try await best(plan)
+    } catch is CannotList {
+      return .cannotList
+    }
+  }
+
+  private struct CannotList: Error {}
+
+  private func best(_ plan: PartPlan) async throws -> Unfinished {
     var best: (upload: Upload, isOld: Bool)?
     var others: [String] = []
     let limit = AmazonDate.text(Int64(Date().timeIntervalSince1970) - Self.patience)
@@ -32,7 +42,7 @@ extension S3Store {
       }
     }
     for id in others { await giveUp(plan.name, id) }
-    return best?.upload
+    return best.map { .known($0.upload, isOld: $0.isOld) } ?? .none
   }
 
   /// Takes an upload away with its parts, as far as that can be done.
@@ -54,7 +64,9 @@ extension S3Store {
       var call = S3Call("GET", key: nil)
       call.query = [("uploads", ""), ("prefix", key), ("max-uploads", "1000")]
       if let next { call.query += [("key-marker", next.key), ("upload-id-marker", next.id)] }
-      guard let page = try await page("ListMultipartUploads", call, name) else { break }
+      guard let page = try await page("ListMultipartUploads", call, name) else {
+        throw CannotList()
+      }
       for item in page.children where item.name == "Upload" && item["Key"]?.text == key {
         guard let id = item["UploadId"]?.text, !id.isEmpty else { continue }
         // "2013-05-24T00:00:00.000Z"; without a time it counts as new.
@@ -93,16 +105,23 @@ extension S3Store {
     return upload
   }
 
-  /// A page of a list; nil where the keys may not list, the server cannot, or what it is about is
-  /// gone: then the file is sent from its beginning.
+  /// A page of a list; nil where what it is about is gone.
+  ///
+  /// - Throws: `CannotList` where the keys may not, or the server cannot.
   private func page(
     _ root: String, _ call: S3Call, _ name: StoreName
   ) async throws -> XMLElement? {
     let response = try await send("list", name.text, call)
-    if (400...499).contains(response.status) || response.status == 501 { return nil }
+    switch response.status {
+    case 404: return nil
+    case 408, 425, 429: throw fault(response, "list", name.text)
+    case 400...499, 501: throw CannotList()
+    default: break
+    }
     guard response.isSuccess else { throw fault(response, "list", name.text) }
     let page = try? XMLElement(parsing: response.body, what: "")
     // "...Result" as documented; some say "...Response".
-    return page?.name.hasPrefix(root) == true ? page : nil
+    guard let page, page.name.hasPrefix(root) else { throw CannotList() }
+    return page
   }
 }

@@ -45,7 +45,7 @@ struct S3Store: Store {
   func put(_ name: StoreName, _ content: StoreContent, replaces: Bool) async throws {
     if case .file(let path, let size, _) = content, size > Self.longestPut {
       if !replaces, try await self.size(of: name) == size { return }
-      try await putInParts(name, path: path, size: size)
+      try await putInParts(name, path: path, size: size, replaces: replaces)
       return
     }
     var call = S3Call("PUT", key: name.text)

@@ -76,13 +76,6 @@ extension Store {
     return gathered.bytes
   }
 
-  /// The error for a store that cannot do what is asked of it.
-  func cannot(_ what: String) -> VidgitError {
-    VidgitError(
-      .usage, "nothing can be \(what) in the store \(title): it is for reading",
-      hint: "add a store that can be written with `vidgit store add`")
-  }
-
   func missing(_ name: StoreName) -> VidgitError {
     VidgitError(.notFound, "the store \(title) does not have '\(name)'")
   }

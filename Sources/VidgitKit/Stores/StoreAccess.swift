@@ -23,6 +23,11 @@ public struct StoreAccess: Sendable {
   /// What happens beside the main thing and is worth a word: a store that does not answer, ...
   public var note: @Sendable (String) -> Void
 
+  /// GitHub's token among the variables of an environment, as its own program looks for it.
+  public static func gitHubToken(in variables: [String: String]) -> String? {
+    ["GH_TOKEN", "GITHUB_TOKEN"].compactMap { variables[$0] }.first { !$0.isEmpty }
+  }
+
   public init(
     key: SigV4.Credentials? = nil, region: String? = nil, profiles: AWSProfiles = AWSProfiles(),
     profile: String = "default", gitHubToken: String? = nil, variables: [String: String] = [:],

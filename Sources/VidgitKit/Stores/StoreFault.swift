@@ -71,41 +71,14 @@ enum StoreFault {
     }
   }
 
+  /// What an address must be that a store may lead to.
+  static let refusedHint = "only addresses that you added with `vidgit store add` are called"
+
   /// No answer, after all tries.
   static func noAnswer(
     _ fault: HTTPCaller.Fault, _ verb: String, _ name: String, _ title: String
   ) -> VidgitError {
-    switch fault {
-    case .isDown:
-      return VidgitError(
-        .system,
-        "cannot \(verb) '\(name)' in the store \(title): too many calls in a row failed there",
-        hint: "run the same command again when it is back, it carries on")
-    case .noAnswer(let error): return noAnswer(error, verb, name, title)
-    }
-  }
-
-  private static func noAnswer(
-    _ error: HTTPError, _ verb: String, _ name: String, _ title: String
-  ) -> VidgitError {
-    if let system = error.underlying as? VidgitError { return system }
-    if let system = error.underlying as? SystemError {
-      return VidgitError.system(system.operation, name, system.code)
-    }
-    let message = "cannot \(verb) '\(name)' in the store \(title): \(error.message)"
-    switch error.kind {
-    case .refused:
-      return VidgitError(
-        .refused, message, hint: "only addresses that you added with `vidgit store add` are called",
-        underlying: error)
-    case .tls:
-      return VidgitError(
-        .refused, message, hint: "its certificate is not trusted here", underlying: error)
-    default:
-      return VidgitError(
-        .system, message, hint: "check the network and run the same command again, it carries on",
-        underlying: error)
-    }
+    fault.error("\(verb) '\(name)' in the store \(title)", refusedHint: refusedHint)
   }
 }
 

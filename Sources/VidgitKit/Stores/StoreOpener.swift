@@ -45,7 +45,9 @@ struct StoreOpener: Sendable {
         base: "\(remote):\(path)", scratch: scratch)
     case .gitHubRelease(let owner, let repository, let tag):
       let base = settings.endpoint ?? "https://api.github.com"
-      let host = try GitHubHost(api: base, web: nil, token: access.gitHubToken) { _ in
+      let host = try GitHubHost(
+        api: base, web: nil, token: access.gitHubToken, origin: .store(title)
+      ) { _ in
         .custom(plainHTTP: base.hasPrefix("http://"), privateAddresses: settings.endpoint != nil)
       }
       return GitHubReleaseStore(

@@ -10,7 +10,7 @@ public struct StoreOutput: Sendable {
   public let uri: String
   /// Where it is written meanwhile: a file, or a folder that is not there yet, as `uri` has it.
   public let path: String
-  private let directory: String
+  private let opener: StoreOpener
   private let settings: StoreSettings
   /// Folders of the store: "films/", or none.
   private let prefix: String
@@ -21,9 +21,10 @@ public struct StoreOutput: Sendable {
   /// - Throws: `VidgitError`: usage for a URI of a place that nothing can be put into, or what looks like
   ///   one and is none.
   public init?(_ uri: String, isFolder: Bool, directory: String) throws {
-    guard let (store, rest) = try StorePlace.find(uri, directory: directory) else { return nil }
+    guard StorePlace.isLike(uri) else { return nil }
+    let repository = try VideoRepository.open(at: directory)
+    guard let (store, rest) = try StorePlace.find(uri, in: repository) else { return nil }
     self.uri = uri
-    self.directory = directory
     var base = rest
     while base.count > 1, base.last == "/" { base.removeLast() }
     var name = "pictures"
@@ -32,7 +33,6 @@ public struct StoreOutput: Sendable {
       name = String(start.map { base[base.index(after: $0)...] } ?? base)
       base = start.map { base[$0] == "/" ? base[..<$0] : base[...$0] } ?? ""
     }
-    let repository = try VideoRepository.open(at: directory)
     if let store {
       settings = store
       prefix = try store.folder(base)
@@ -48,6 +48,10 @@ public struct StoreOutput: Sendable {
         hint: "s3:, rclone:, dropbox:, gdrive: and file: take what is made")
     }
     if !isFolder { _ = try Self.name(name, in: prefix) }
+    guard let access = StoreAccess.current else {
+      throw VidgitError(.usage, "no store may be called here")
+    }
+    opener = try StoreOpener(repository.completed(access), scratch: repository.local.sending)
     folder = try HeldFolder(in: repository.local.outgoing)
     path = "\(folder.path)/\(name)"
   }
@@ -57,16 +61,7 @@ public struct StoreOutput: Sendable {
 
   /// Asks the store for something, so that one that is not there is found out before the work.
   public func check() async throws {
-    _ = try await open(VideoRepository.open(at: directory)).size(of: .packList)
-  }
-
-  private func open(_ repository: VideoRepository) throws -> any Store {
-    guard let access = StoreAccess.current else {
-      throw VidgitError(.usage, "no store may be called here")
-    }
-    return try StoreOpener(
-      repository.completed(access), scratch: repository.local.sending
-    ).open(settings)
+    _ = try await opener.open(settings).size(of: .packList)
   }
 
   private static let filesAtOnce = 8
@@ -77,7 +72,7 @@ public struct StoreOutput: Sendable {
   /// - Throws: `VidgitError`: usage for a name that stores do not take, and what the store says.
   @discardableResult
   public func send(progress: ProgressHandler = { _ in }) async throws -> Int {
-    let store = try open(VideoRepository.open(at: directory))
+    let store = try opener.open(settings)
     var isFolder: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let named =

@@ -2,23 +2,27 @@ import VidgitModel
 
 /// A place in a store, as the user writes it for an output.
 enum StorePlace {
-  private static let schemes = [
-    "s3", "rclone", "dropbox", "gdrive", "github-release", "file", "https", "http",
-  ]
+  /// Whether it may be one; else it is a path of this machine.
+  static func isLike(_ text: String) -> Bool { parts(text) != nil }
+
+  /// What stands before the first colon, and after it; nil where no store is called so.
+  private static func parts(_ text: String) -> (name: String, rest: Substring)? {
+    let name = text.prefix { $0 != ":" && $0 != "/" }
+    guard name.endIndex < text.endIndex, text[name.endIndex] == ":",
+      isSchemeLike(name) || StoreSettings.isName(String(name))
+    else { return nil }
+    return (String(name), text[name.endIndex...].dropFirst())
+  }
 
   /// The store of an output, and the path below it; nil for a path of this machine.
   ///
   /// - Throws: `VidgitError`: usage for what begins like an address and is none.
   static func find(
-    _ text: String, directory: String
+    _ text: String, in repository: VideoRepository
   ) throws -> (store: StoreSettings?, rest: Substring)? {
-    let scheme = text.prefix { $0 != ":" && $0 != "/" }
-    guard scheme.endIndex < text.endIndex, text[scheme.endIndex] == ":" else { return nil }
-    if schemes.contains(String(scheme)) { return (nil, text[...]) }
-    let name = String(scheme)
-    let rest = text[scheme.endIndex...].dropFirst()
-    guard isSchemeLike(name) || StoreSettings.isName(name) else { return nil }
-    let known = try VideoRepository.open(at: directory).configuredStores()
+    guard let (name, rest) = parts(text) else { return nil }
+    if StoreLocation.schemes.contains(name) { return (nil, text[...]) }
+    let known = try repository.configuredStores()
     if let store = known.first(where: { $0.name == name }) { return (store, rest) }
     guard isSchemeLike(name) else { return nil }
     let stores = known.map { "\($0.name):" } + ["s3:", "rclone:", "dropbox:", "gdrive:", "file:"]
@@ -30,8 +34,8 @@ enum StorePlace {
   }
 
   /// RFC 3986: a letter, then letters, digits, '+', '-' and '.'.
-  private static func isSchemeLike(_ text: String) -> Bool {
-    text.wholeMatch(of: #/[A-Za-z][A-Za-z0-9+._-]*/#) != nil
+  private static func isSchemeLike(_ text: some StringProtocol) -> Bool {
+    Substring(text).wholeMatch(of: #/[A-Za-z][A-Za-z0-9+._-]*/#) != nil
   }
 }
 

@@ -20,6 +20,14 @@ public enum StoreLocation: Hashable, Sendable {
   /// The tag of a release where none is given.
   public static let usualTag = "vidgit"
 
+  private enum Scheme: String, CaseIterable {
+    case file, s3, https, http, rclone, dropbox, gdrive
+    case gitHubRelease = "github-release"
+  }
+
+  /// What the text of one begins with, before its colon.
+  public static let schemes = Scheme.allCases.map(\.rawValue)
+
   static let forms =
     "file:/path, s3://bucket/prefix, https://host/base, rclone:REMOTE:PATH, dropbox:PATH, "
     + "gdrive:PATH, github-release:OWNER/NAME"
@@ -33,21 +41,22 @@ public enum StoreLocation: Hashable, Sendable {
       throw Self.error(text, "it says not what kind of place it is")
     }
     let rest = String(text[text.index(after: colon)...])
-    switch text[..<colon] {
-    case "file": self = try Self.folder(rest, text)
-    case "s3": self = try Self.s3(rest, text)
-    case "https", "http": self = try Self.web(text)
-    case "rclone":
+    guard let scheme = Scheme(rawValue: String(text[..<colon])) else {
+      throw Self.error(
+        text, "'\(TerminalText.escaped(String(text[..<colon])))' is no kind of store")
+    }
+    switch scheme {
+    case .file: self = try Self.folder(rest, text)
+    case .s3: self = try Self.s3(rest, text)
+    case .https, .http: self = try Self.web(text)
+    case .rclone:
       guard let colon = rest.firstIndex(of: ":") else {
         throw Self.error(text, "a remote and a path are expected: rclone:REMOTE:PATH")
       }
       self = try Self.rclone(
         String(rest[..<colon]), String(rest[rest.index(after: colon)...]), text)
-    case "dropbox", "gdrive": self = try Self.rclone(String(text[..<colon]), rest, text)
-    case "github-release": self = try Self.gitHubRelease(rest, text)
-    default:
-      throw Self.error(
-        text, "'\(TerminalText.escaped(String(text[..<colon])))' is no kind of store")
+    case .dropbox, .gdrive: self = try Self.rclone(scheme.rawValue, rest, text)
+    case .gitHubRelease: self = try Self.gitHubRelease(rest, text)
     }
   }
 

@@ -22,7 +22,7 @@ enum StoreSecrets {
     return StoreAccess(
       key: key, region: value("AWS_REGION", "AWS_DEFAULT_REGION"), profiles: profiles,
       profile: value("AWS_PROFILE", "AWS_DEFAULT_PROFILE") ?? "default",
-      gitHubToken: value("GH_TOKEN", "GITHUB_TOKEN"), variables: environment,
+      gitHubToken: StoreAccess.gitHubToken(in: environment), variables: environment,
       certificates: value("SSL_CERT_FILE")
     ) { Report.note("note: \(TerminalText.escaped($0))") }
   }

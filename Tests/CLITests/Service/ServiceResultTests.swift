@@ -74,6 +74,76 @@ import Testing
     #expect(try kept(repository) == [])
   }
 
+  /// What is wrong at this end is mended at this end: the call is not made again for it.
+  @Test(arguments: ["job", "result"])
+  func aCertificateThatIsNotTrustedCostsNothing(_ kind: String) async throws {
+    let workspace = try Workspace()
+    let certificate = try TestCertificate(in: workspace.folder)
+    let other = try TestCertificate(in: workspace.folder, named: "other")
+    let service = try TestService(workspace, certificate: certificate)
+    let repository = try service.split()
+    let recipe = try service.recipe("replicate") {
+      $0.set("params", "version", "invert")
+      if kind == "job" {
+        $0.set("job", "interval", 10)
+      } else {
+        $0["job"] = nil
+        $0.header("Prefer", "wait")
+      }
+    }
+    func filter(trusting path: String) throws -> ToolResult {
+      _ = try repository.git("config", "vidgit.caBundle", path)
+      return try service.run(repository, "filter", recipe, "--range", "0..1", "-b", "made")
+    }
+    try await service.server.fail("fail=503&count=1000&method=GET")
+    try filter(trusting: certificate.path).expectError(Status.badInput, saying: ["answered 503"])
+    try await service.server.fail("fail=none")
+    for _ in 0..<2 {
+      try filter(trusting: other.path).expectError(Status.badInput, saying: ["certificate"])
+    }
+    let made = try filter(trusting: certificate.path)
+    #expect(made.status == 0, Comment(rawValue: made.snapshot))
+    #expect(try repository.hashes()[0] == TestService.negatives(Clip.short.orSkip())[0])
+    #expect(try await service.server.counts().paid == 1)
+  }
+
+  /// A key that is refused is mended, and then what it has paid for is there.
+  @Test(arguments: ["400", "401", "403", "405"], ["job", "result"])
+  func aRefusalIsNoLoss(_ status: String, _ kind: String) async throws {
+    let (service, repository, result) = try start()
+    let recipe =
+      kind == "result"
+      ? result
+      : try service.recipe("replicate") {
+        $0.set("params", "version", "invert")
+        $0.set("job", "interval", 10)
+      }
+    try await service.server.fail("fail=\(status)&count=1000&method=GET")
+    for _ in 0..<2 {
+      try service.run(repository, "filter", recipe, "--range", "0..1", "-b", "made").expectError(
+        Status.badInput, saying: ["answered \(status)"])
+    }
+    try await service.server.fail("fail=none")
+    try service.succeed(repository, "filter", recipe, "--range", "0..1", "-b", "made")
+    let counts = try await service.server.counts()
+    #expect(counts.paid == 1 && counts.paidTwice == 0)
+  }
+
+  /// fal tells with a 422 that a job has failed: it is not asked for again for ever.
+  @Test func aJobThatHasFailedIsSentAgain() async throws {
+    let service = try TestService(Workspace())
+    let repository = try service.split()
+    let recipe = try service.recipe("fal") {
+      $0.set("params", "model", "fal-ai/invert")
+      $0.set("job", "interval", 10)
+    }
+    try await service.server.fail("fail=error&count=1")
+    try service.run(repository, "filter", recipe, "--range", "0..1", "-b", "made").expectError(
+      Status.badInput, saying: ["answered 422"])
+    try service.succeed(repository, "filter", recipe, "--range", "0..1", "-b", "made")
+    #expect(try await service.server.counts().paid == 2)
+  }
+
   /// Of a call of several pictures, those that came are kept, and the others fetched from the exchange.
   @Test func aPartOfACallIsFetchedLater() async throws {
     let service = try TestService(Workspace())

@@ -15,9 +15,11 @@ struct TestService {
       "DEEPFILTER_KEY", "REPLICATE_API_TOKEN", "FAL_KEY", "OPENAI_API_KEY", "HF_TOKEN", "TEST_KEY",
     ].map { ($0, key) })
 
-  init(_ workspace: Workspace, _ arguments: [String] = []) throws {
+  init(
+    _ workspace: Workspace, _ arguments: [String] = [], certificate: TestCertificate? = nil
+  ) throws {
     self.workspace = workspace
-    server = try FilterServer(arguments)
+    server = try FilterServer(arguments, certificate: certificate)
   }
 
   /// A repository whose user allows loopback.

@@ -37,4 +37,17 @@ import VidgitModel
       #expect(CallOutcome(HTTPError(kind, "", mayHaveBeenSent: true)) == .unknown)
     }
   }
+
+  @Test func whatIsGoneIsWhatTheServerSaysSoOf() {
+    func isGone(_ status: Int, _ words: String = "", hasKey: Bool = false) -> Bool {
+      CallOutcome.status(status, wait: nil).isGone(saying: words, hasKey: hasKey)
+    }
+    #expect([403, 404, 410, 422].allSatisfy { isGone($0) })
+    #expect(isGone(404, hasKey: true) && !isGone(403, hasKey: true))
+    #expect([400, 401, 405, 429, 503].allSatisfy { !isGone($0) })
+    #expect(isGone(400, "<Error><Code>ExpiredToken</Code><Message>Invalid argument.</Message>"))
+    for outcome in [CallOutcome.notConnected, .notSent, .unknown] {
+      #expect(!outcome.isGone(saying: "", hasKey: false))
+    }
+  }
 }

@@ -37,6 +37,7 @@ import VidgitModel
     try limit(1, kind, 1)
     #expect(try await store.bytes(of: name, limit: 2) == [1, 2])
     #expect(try await self.store().list("media/") == [name: 2])
+    #expect(try server.control("GET", "early") == "0")
   }
 
   @Test(arguments: ["primary", "secondary"])

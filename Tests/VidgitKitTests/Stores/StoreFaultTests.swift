@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import VidgitModel
 
+@testable import Curl
 @testable import VidgitKit
 
 /// Stores on bad days.
@@ -143,6 +144,68 @@ import VidgitModel
       "Failed to copy: 507 Insufficient Storage", "sftp: write /x: no space left on device",
       "path/insufficient_space/..",
     ] { #expect(StoreFault.tellsFull(words)) }
+  }
+
+  /// What fails at this end is no fault of the network, whatever the store.
+  @Test(arguments: ["github-release:ada/films", "s3://films"])
+  func aFileThatCannotBeReadIsNoFaultOfTheNetwork(_ uri: String) async throws {
+    let server = try uri.hasPrefix("s3") ? TestServer.parts() : TestServer.gitHub()
+    let access = StoreAccess(
+      key: .init(accessKey: "AKID", secretKey: "secret-key"), gitHubToken: TestServer.gitHubToken)
+    let store = try StoreOpener.forTests(folder, access).open(uri) { $0.endpoint = server.base }
+    // It can be opened, and not read.
+    let path = folder.file("root")
+    await #expect {
+      try await store.put(
+        name, .file(path: path, size: 9, digest: Digest(of: [1])), replaces: false)
+    } throws: { error in
+      let text = "\(error)"
+      return text.contains("'test'") && text.contains("Is a directory") && !text.contains("network")
+    }
+  }
+
+  @Test(arguments: ["github-release:ada/films", "s3://films"])
+  func aCertificateThatIsNotTrustedIsSaid(_ uri: String) async throws {
+    let server = try FilterServer(certificate: TestCertificate(in: folder))
+    let access = StoreAccess(key: .init(accessKey: "AKID", secretKey: "secret-key"))
+    let store = try StoreOpener.forTests(folder, access).open(uri) { $0.endpoint = server.base }
+    await #expect { _ = try await store.size(of: name) } throws: { error in
+      (error as? VidgitError)?.kind == .refused && "\(error)".contains("not trusted here")
+    }
+  }
+
+  /// A store is allowed by adding it, not by the settings of GitHub.
+  @Test func whatAStoreMayNotCallIsItsOwnMatter() throws {
+    #expect {
+      try StoreOpener.forTests(folder).open("github-release:ada/films") { $0.endpoint = "nowhere" }
+    } throws: { "\($0)".contains("the endpoint of the store 'test'") }
+    for isStore in [true, false] {
+      let host = try GitHubHost(
+        api: nil, web: nil, token: nil, origin: isStore ? .store("'test'") : .settings
+      ) { _ in .encrypted }
+      let api = try GitHubAPI(host, certificates: nil, proxy: ProxyChoice(variables: [:]))
+      let error = api.fault(.noAnswer(HTTPError(.refused, "no")), "write 'x'")
+      #expect(error.kind == .refused && error.message == "cannot write 'x': no")
+      #expect(error.hint?.contains(isStore ? "vidgit store add" : "vidgit.allowHost") == true)
+    }
+  }
+
+  @Test func whatIsForReadingSaysSo() async throws {
+    let store = try StoreOpener.forTests(folder).open("https://example.org/films")
+    #expect(!store.canList && !store.canWrite)
+    for change in [
+      { try await store.put(.packList, .bytes([1]), replaces: true) },
+      { _ = try await store.list("packs/") }, { try await store.delete(.packList) },
+    ] {
+      await #expect { try await change() } throws: { "\($0)".contains("it is for reading") }
+    }
+  }
+
+  @Test func theTokenOfGitHubIsThatOfItsProgram() {
+    let both = ["GH_TOKEN": "a", "GITHUB_TOKEN": "b"]
+    #expect(StoreAccess.gitHubToken(in: both) == "a")
+    #expect(StoreAccess.gitHubToken(in: ["GH_TOKEN": "", "GITHUB_TOKEN": "b"]) == "b")
+    #expect(StoreAccess.gitHubToken(in: ["GITHUB_TOKEN": ""]) == nil)
   }
 
   @Test func aFileThatIsNotWhatItsHashSaysIsNotStored() async throws {

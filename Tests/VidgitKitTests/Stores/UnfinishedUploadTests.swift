@@ -82,8 +82,13 @@ import VidgitModel
     #expect(got.status == 0, sourceLocation: sourceLocation)
     let isSame = FileManager.default.contents(atPath: folder.file("got")) == Data(bytes)
     #expect(isSame, sourceLocation: sourceLocation)
+    #expect(try self.uploads(server) == uploads, sourceLocation: sourceLocation)
+  }
+
+  /// Those that are not finished.
+  private func uploads(_ server: TestServer) throws -> [String] {
     let left = try JSONSerialization.jsonObject(with: Data(server.control("GET", "uploads").utf8))
-    #expect(left as? [String] == uploads, sourceLocation: sourceLocation)
+    return try #require(left as? [String])
   }
 
   /// The lists come in pages of one upload and two parts.
@@ -145,6 +150,59 @@ import VidgitModel
     try await put(server)
     #expect(try sent(since: count, server) == [1, 2, 3, 4, 5])
     try expectWhole(server, uploads: [upload])
+  }
+
+  /// Who may not list finds its parts never again, and they are billed: a push that fails leaves none.
+  @Test(arguments: ["--shy", "--shut"]) func whatNobodyFindsAgainIsTakenAway(_ how: String)
+    async throws
+  {
+    let server = try TestServer.parts(how)
+    let other = try begin(2 * 86_400, server)
+    try send(part(1), as: 1, other, server)
+    try server.control("POST", "refuse?part=4")
+    for _ in 0..<2 { await #expect(throws: VidgitError.self) { try await put(server) } }
+    #expect(try uploads(server) == [other])
+  }
+
+  /// The same failure where it can be found: it stays for the next try.
+  @Test func whatCanBeFoundStays() async throws {
+    let server = try TestServer.parts()
+    try server.control("POST", "refuse?part=5")
+    for _ in 0..<2 { await #expect(throws: VidgitError.self) { try await put(server) } }
+    #expect(try uploads(server).count == 1)
+  }
+
+  /// A store that wants a pause has not said that there is nothing.
+  @Test func aBusyStoreIsNotSentTheWhole() async throws {
+    let server = try TestServer.parts("--busy")
+    await #expect { try await put(server) } throws: { "\($0)".contains("429") }
+    #expect(try sent(since: 0, server) == [])
+    #expect(try uploads(server) == [])
+  }
+
+  /// A young one that cannot be finished may be somebody's at work.
+  @Test(arguments: [100, 2 * 86_400])
+  func anUploadThatCannotBeFinishedIsBegunAnew(_ age: Int) async throws {
+    let server = try TestServer.parts()
+    let known = try begin(age, server)
+    try send(part(1), as: 1, known, server)
+    try server.control("POST", "spoil?id=\(known)")
+    try await put(server)
+    try expectWhole(server, uploads: age == 100 ? [known] : [])
+  }
+
+  /// What is to be replaced may have the same length.
+  @Test func whatIsThereIsNotTakenForWhatReplacesIt() async throws {
+    let server = try TestServer.parts()
+    let old = try folder.write(Data(bytes.reversed()), to: "old")
+    let size = Int64(bytes.count)
+    let digest = Digest(of: Array(bytes.reversed()))
+    try await store(server).put(
+      name, .file(path: old, size: size, digest: digest), replaces: true)
+    try server.control("POST", "spoil?id=\(begin(5, server))")
+    try await store(server).put(
+      name, .file(path: path, size: size, digest: Digest(of: bytes)), replaces: true)
+    try expectWhole(server, uploads: uploads(server))
   }
 
   /// The connection breaks in the middle of a part; what is there stays for the next try.

@@ -33,6 +33,8 @@ import Testing
       #expect(location.text == canonical)
       #expect(try StoreLocation(parsing: canonical) == expected)
     }
+    #expect(
+      Set(forms.map { String($0.0.prefix { $0 != ":" }) }) == Set(StoreLocation.schemes))
   }
 
   @Test(arguments: [
