@@ -52,7 +52,8 @@ public struct Push {
     source.forget()
     var gone: [String] = []
     if options.takesMedia {
-      gone = try await sendMedia(wanted, to: source.store, repository, &result, progress)
+      gone = try await sendMedia(
+        wanted, to: source.store, repository, replaces: options.replacesMedia, &result, progress)
     }
     guard missing == 0, gone.isEmpty else {
       throw Wanted.lacking(
@@ -104,7 +105,7 @@ public struct Push {
 
   /// - Returns: the names of those that are neither here nor there.
   private static func sendMedia(
-    _ wanted: Wanted, to store: any Store, _ repository: VideoRepository,
+    _ wanted: Wanted, to store: any Store, _ repository: VideoRepository, replaces: Bool,
     _ result: inout TransferResult, _ progress: ProgressHandler
   ) async throws -> [String] {
     var gone: [String] = []
@@ -112,7 +113,7 @@ public struct Push {
     for (number, descriptor) in media.enumerated() {
       progress(OperationProgress(phase: "push", done: number, total: media.count, unit: "media"))
       let name = StoreName.media(descriptor.sha256)
-      if try await store.size(of: name) == descriptor.size {
+      if !replaces, try await store.size(of: name) == descriptor.size {
         result.present += 1
         continue
       }
@@ -126,7 +127,7 @@ public struct Push {
       }
       try await store.put(
         name, .file(path: path, size: descriptor.size, digest: descriptor.sha256),
-        replaces: false)
+        replaces: replaces)
       result.media += 1
       result.bytes += descriptor.size
     }
