@@ -19,11 +19,61 @@ public struct Redaction: Sendable {
         all.insert(encoded)
       }
     }
-    self.secrets = all.filter { $0.utf8.count >= 4 }.sorted { $0.utf8.count > $1.utf8.count }
+    self.secrets = all.filter { $0.utf8.count >= Self.shortest }
+      .sorted { $0.utf8.count > $1.utf8.count }
   }
 
-  /// Whether one of the known secrets stands in the text, as it is or percent-encoded.
-  public func finds(in text: String) -> Bool { secrets.contains { text.contains($0) } }
+  /// Bytes of the shortest secret that is looked for.
+  public static let shortest = 4
+
+  /// Whether one of the known secrets stands in the text: as it is, percent-encoded in any way once or
+  /// twice, in base64 of either alphabet, alone or amid other bytes, or in hexadecimal digits.
+  public func finds(in text: String) -> Bool {
+    var text = text
+    for _ in 0..<3 {
+      let folded = text.lowercased()
+      for secret in secrets {
+        if text.contains(secret) || Self.base64(of: secret).contains(where: text.contains) {
+          return true
+        }
+        let digits = secret.utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        if folded.contains(digits) { return true }
+      }
+      text = Self.percentDecoded(text)
+    }
+    return false
+  }
+
+  /// What is no percent-encoding stays as it is.
+  private static func percentDecoded(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The digits that stand for a text alone, wherever it begins among the bytes that are encoded.
+  private static func base64(of secret: String) -> [String] {
+    (0..<3).flatMap { before -> [String] in
+      let bytes = [UInt8](repeating: 0, count: before) + Array(secret.utf8)
+      let all = Data(bytes).base64EncodedString()
+      // A digit holds six bits: those at the borders also depend on the neighbours.
+      let digits = all.dropFirst((before * 8 + 5) / 6).prefix(
+        bytes.count * 8 / 6 - (before * 8 + 5) / 6)
+      guard digits.count >= 6 else { return [] }
+      let other = digits.replacing("+", with: "-").replacing("/", with: "_")
+      return [String(digits), String(other)]
+    }
+  }
 
   /// The text without known secrets, without what follows "Bearer" and its like, and without the
   /// values of queries in URLs.

@@ -35,6 +35,26 @@ import Testing
     #expect(try workspace.entries == ["repo"])
   }
 
+  /// Maps of what is there, and sums of bytes, go by it.
+  @Test(arguments: ["9223372036854775807", "1125899906842624", "70368744177665"])
+  func refusesAMediumLongerThanAny(_ size: String) throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.short)
+    let name = try #require(
+      FileManager.default.contentsOfDirectory(atPath: repository.file("media")).first)
+    try repository.edit("media/\(name)") {
+      $0.replacing(#/"size": \d+/#, with: "\"size\": \(size)")
+    }
+    for command in [
+      ["render", "-o", workspace.file("out.mp4")], ["status"], ["pull"], ["show"],
+      ["filter", "noir"],
+    ] {
+      let result = try Tool.vidgit.run(command, in: repository.path)
+      result.expectError(Status.badInput, saying: ["media/\(name)", size, "what a video can have"])
+    }
+    #expect(try workspace.entries == ["repo"])
+  }
+
   /// In bounds, and too much for one container or the other.
   @Test(arguments: ["nut", "mkv", "mov", "mp4"], [1 << 31, 1 << 40, 1 << 50, 1 << 59])
   func rendersOrRefusesALongFrame(_ ending: String, _ duration: Int64) throws {

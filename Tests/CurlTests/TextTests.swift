@@ -88,6 +88,34 @@ import Testing
   }
 }
 
+@Suite struct SecretFindingTests {
+  /// The key alone, amid other bytes, and in either alphabet of base64.
+  @Test(arguments: [
+    "a sk-12345/x b", "sk%2D12345%2Fx", "sk-12345%2fx", "s%6b-12345/x", "%zz sk%2d12345%2fx",
+    "sk%252d12345%252fx", "c2stMTIzNDUveA==", "dXNlcjpzay0xMjM0NS94Og", "dTpzay0xMjM0NS94",
+    "736b2d31323334352f78", "736B2D31323334352F78",
+  ])
+  func isFound(_ text: String) {
+    #expect(Redaction(secrets: ["sk-12345/x"]).finds(in: text))
+  }
+
+  @Test(arguments: ["", "sk-12346/x", "c2st", "%", "https://files.example/a.png?sig=9f"])
+  func isNotFound(_ text: String) {
+    #expect(!Redaction(secrets: ["sk-12345/x", "abc"]).finds(in: text))
+  }
+
+  @Test func bothAlphabetsOfBase64() {
+    let secret = "k>>>???k~~~"
+    let redaction = Redaction(secrets: [secret])
+    for prefix in ["", "u", "us", "use"] {
+      let text = Data("\(prefix)\(secret)/end".utf8).base64EncodedString()
+      #expect(text.contains { "+/".contains($0) })
+      #expect(redaction.finds(in: text))
+      #expect(redaction.finds(in: text.replacing("+", with: "-").replacing("/", with: "_")))
+    }
+  }
+}
+
 @Suite struct MultipartTests {
   @Test func pythonReadsWhatIsWritten() throws {
     guard let python = Tool.find("python3") else { try skip("no 'python3' on PATH") }

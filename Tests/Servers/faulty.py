@@ -11,6 +11,10 @@
     faulty.py FOLDER expired     S3: HEAD is refused, and so is GET in words, as for a link that is too old
     faulty.py FOLDER signed      S3: HEAD is refused, GET is not, as for a link that is not too old
     faulty.py FOLDER gone        all is gone: 410
+    faulty.py FOLDER endless     S3: a list of nothing that always goes on
+    faulty.py FOLDER moved       S3: sends elsewhere with 307
+    faulty.py FOLDER garbled     answers 200 with what is no list
+    faulty.py FOLDER echo        S3: refuses, and quotes the Authorization that it was sent
 
 Prints one line of JSON when it is there, and ends with its standard input. GET /control/count tells
 how many other requests there were.
@@ -56,6 +60,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(503, [("Retry-After", "0")], b"busy")
         if mode.startswith("full="):
             return self.error(400, mode[5:], "no room")
+        if mode == "endless":
+            text = f"<IsTruncated>true</IsTruncated><NextContinuationToken>t{number}</NextContinuationToken>"
+            return self.answer(200, body=f"<ListBucketResult>{text}</ListBucketResult>".encode())
+        if mode == "moved":
+            return self.answer(307, [("Location", "http://127.0.0.1:9/")])
+        if mode == "garbled":
+            return self.answer(200, body=b"<html><p>hello")
+        if mode == "echo":
+            return self.error(403, "SignatureDoesNotMatch", "sent: " + self.headers.get("Authorization", ""))
         if mode == "gone":
             return self.answer(410)
         if mode == "expired" or (mode == "signed" and self.command == "HEAD"):

@@ -23,13 +23,17 @@ public final class Demuxer {
   ].joined(separator: ",")
 
   /// Decoded pictures may have at most this many pixels.
-  static let mostPixels = 16384 * 16384
+  public static let mostPixels = 16384 * 16384
 
   /// Opens `path` and reads enough of it to know its streams.
   ///
-  /// - Parameter part: the bytes of the file that are taken for the whole; nil takes all.
+  /// - Parameters:
+  ///   - part: the bytes of the file that are taken for the whole; nil takes all.
+  ///   - mostPixels: of a picture that is decoded to find out about its stream.
   /// - Throws: `FFmpegError` where the file cannot be read or is none of the known containers.
-  public init(path: String, part: Range<Int64>? = nil) throws(FFmpegError) {
+  public init(
+    path: String, part: Range<Int64>? = nil, mostPixels: Int = Demuxer.mostPixels
+  ) throws(FFmpegError) {
     self.path = path
     let operation = "read '\(path)'"
     let input = try FileInput(path: path, part: part)
@@ -55,7 +59,7 @@ public final class Demuxer {
       throw Self.failure(result, operation)
     }
     do {
-      try Self.findStreams(opened, operation)
+      try Self.findStreams(opened, mostPixels, operation)
     } catch {
       var context: UnsafeMutablePointer<AVFormatContext>? = opened
       avformat_close_input(&context)
@@ -72,7 +76,7 @@ public final class Demuxer {
   }
 
   private static func findStreams(
-    _ context: UnsafeMutablePointer<AVFormatContext>, _ operation: String
+    _ context: UnsafeMutablePointer<AVFormatContext>, _ mostPixels: Int, _ operation: String
   ) throws(FFmpegError) {
     let count = Int(context.pointee.nb_streams)
     var options = [OpaquePointer?](repeating: nil, count: max(count, 1))

@@ -13,6 +13,8 @@ public final class VideoReader {
     public var skipsDamage: Bool
     /// The bytes of the file that are taken for the whole; nil takes all.
     public var part: Range<Int64>?
+    /// Pictures with more pixels as they are coded are not decoded, which is an error.
+    public var mostPixels = Demuxer.mostPixels
 
     public init(stream: Int? = nil, threads: Int = 0, skipsDamage: Bool = false) {
       self.stream = stream
@@ -45,7 +47,7 @@ public final class VideoReader {
   public init(path: String, options: Options = .init()) throws(FFmpegError) {
     self.path = path
     self.options = options
-    demuxer = try Demuxer(path: path, part: options.part)
+    demuxer = try Demuxer(path: path, part: options.part, mostPixels: options.mostPixels)
     let operation = "decode '\(path)'"
     guard let index = options.stream ?? demuxer.bestVideoStream else {
       throw FFmpegError(invalid: operation, detail: "it has no video stream")
@@ -82,7 +84,7 @@ public final class VideoReader {
       let decoder = context!
       decoder.pointee.pkt_timebase = av.pointee.time_base
       decoder.pointee.thread_count = Int32(options.threads)
-      decoder.pointee.max_pixels = Int64(Demuxer.mostPixels)
+      decoder.pointee.max_pixels = Int64(options.mostPixels)
       // Where a codec does not fix its inverse transform, take the portable one.
       decoder.pointee.idct_algo = Int32(FF_IDCT_SIMPLE)
       try check(operation) { avcodec_open2(decoder, codec, nil) }

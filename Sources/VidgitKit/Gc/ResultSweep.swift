@@ -40,7 +40,7 @@ struct ResultSweep {
         return database.changesCount
       }
     } catch let error as DatabaseError {
-      throw VidgitError(error, path: database.queue.path)
+      throw VidgitError(error, path: database.path)
     }
   }
 }

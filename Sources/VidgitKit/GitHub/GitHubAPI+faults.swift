@@ -11,7 +11,7 @@ extension GitHubAPI {
 
   /// An answer that was not to be had, after all tries.
   func fault(_ response: HTTPResponse, _ deed: String) -> VidgitError {
-    let answer = Answer(response)
+    let answer = Answer(response, token: host.token)
     let words = answer.message.isEmpty ? "" : ": \(answer.message)"
     let message = "cannot \(deed): GitHub answered \(answer.status)\(words)"
     if answer.isFull { return StoreFault.full(message) }

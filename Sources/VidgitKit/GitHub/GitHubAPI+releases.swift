@@ -111,7 +111,7 @@ extension GitHubAPI {
     request.headers.append(try HTTPHeader("Content-Type", "application/octet-stream"))
     request.timeouts.total = .seconds(max(600, content.size >> 17))
     let response = try await send(request, deed: place.deed("write", name))
-    return (response.isSuccess ? Asset(Answer(response).json) : nil, response)
+    return (response.isSuccess ? Asset(Answer(response, token: host.token).json) : nil, response)
   }
 
   /// A request for the bytes of an asset, which lie on another host that GitHub names.

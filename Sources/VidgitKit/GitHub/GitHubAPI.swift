@@ -29,10 +29,13 @@ struct GitHubAPI: Sendable {
   struct Answer {
     let status: Int
     let json: JSONValue?
+    private let redaction: Redaction
 
-    init(_ response: HTTPResponse) {
+    /// - Parameter token: is not to be seen in what GitHub says.
+    init(_ response: HTTPResponse, token: String?) {
+      redaction = Redaction(secrets: token.map { [$0] } ?? [])
       status = response.status
-      let limits = JSONLimits(bytes: 16 << 20, depth: 64, elements: 1_000_000)
+      let limits = JSONLimits(bytes: 16 << 20, depth: 64, elements: 1_000_000, isLenient: true)
       json = try? JSONValue(parsing: response.body, what: "GitHub's answer", limits: limits)
     }
 
@@ -43,7 +46,7 @@ struct GitHubAPI: Sendable {
         $0.object?["message"]?.string ?? $0.string
       }
       let text = ([object?["message"]?.string].compactMap(\.self) + details).joined(separator: "; ")
-      return TerminalText.escaped(String(text.prefix(300)))
+      return TerminalText.escaped(String(redaction.text(text).prefix(300)))
     }
   }
 
@@ -66,7 +69,7 @@ struct GitHubAPI: Sendable {
     request.timeouts.total = .seconds(120)
     request.sink = .memory(limit: 16 << 20)
     let response = try await send(request, isRepeatable: isRepeatable, deed: deed)
-    let answer = Answer(response)
+    let answer = Answer(response, token: host.token)
     guard expecting.contains(answer.status) else { throw fault(response, deed) }
     return answer
   }
@@ -113,12 +116,14 @@ struct GitHubAPI: Sendable {
     if response.header("X-RateLimit-Remaining") == "0",
       let reset = response.header("X-RateLimit-Reset").flatMap({ Int64($0) })
     {
-      return .status(429, wait: .seconds(max(1, min(86_400, reset - now))))
+      // Whatever the header says: no difference of two such numbers overflows.
+      let wait = max(now, min(now + 86_400, reset)) - now
+      return .status(429, wait: .seconds(max(1, wait)))
     }
     // The secondary limits may come without a time: a minute at least.
     let isSecondary =
       response.status == 403
-      && Answer(response).message.lowercased().contains("secondary rate limit")
+      && Answer(response, token: nil).message.lowercased().contains("secondary rate limit")
     return response.status == 429 || isSecondary
       ? .status(429, wait: .seconds(60)) : .status(403, wait: nil)
   }

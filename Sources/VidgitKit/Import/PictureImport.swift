@@ -131,6 +131,7 @@ struct PictureImport {
     let codec = try codec(of: archive.path, firstPart)
     let (digest, size) = try archive.finish()
     try DurableFile.rename(archive.path, to: repository.media.copyPath(of: digest))
+    try repository.media.rememberCopy(of: digest)
     var stream = MediaStream(index: 0, type: "video", codec: codec)
     (stream.width, stream.height) = (first.width, first.height)
     stream.pixelFormat = first.pixelFormat.name

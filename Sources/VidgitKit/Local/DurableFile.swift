@@ -81,6 +81,21 @@ enum DurableFile {
     guard fsync(file) == 0 || errno == EINVAL else { throw VidgitError.system("write", folder) }
   }
 
+  /// Makes a file in a folder which somebody may remove whenever it is empty: `make` is called again
+  /// where that was so.
+  static func inFolder<T>(_ folder: String, _ make: () throws -> T) throws -> T {
+    var tries = 0
+    while true {
+      try makeFolder(folder)
+      do {
+        return try make()
+      } catch let error as VidgitError where error.kind == .notFound {
+        tries += 1
+        guard tries < 100, !FileStatus.exists(folder) else { throw error }
+      }
+    }
+  }
+
   static func makeFolder(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

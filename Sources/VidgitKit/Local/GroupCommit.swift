@@ -50,7 +50,7 @@ final class GroupCommit: Sendable {
         do {
           try database.queue.write { for change in changes { try change.change($0) } }
         } catch let error as DatabaseError {
-          throw VidgitError(error, path: database.queue.path)
+          throw VidgitError(error, path: database.path)
         }
       }
       for change in changes { change.continuation.resume(with: result) }

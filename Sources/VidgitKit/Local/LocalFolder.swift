@@ -6,10 +6,14 @@ struct LocalFolder: Sendable {
   /// As long as this is there, temporary files are left alone.
   let use: FolderUse
 
-  /// The folder of the repository whose `.git` is `gitDirectory`; made where it is missing.
+  /// The folder of the repository whose `.git` is `gitDirectory`; made where it is missing, for its owner
+  /// alone.
   init(gitDirectory: String) throws {
     path = gitDirectory + "/vidgit"
-    try DurableFile.makeFolder(path)
+    // What is not there and cannot be made is empty: who only looks needs none of it.
+    guard mkdir(path, 0o700) == 0 || [EEXIST, EACCES, EPERM, EROFS].contains(errno) else {
+      throw VidgitError.system("create", path)
+    }
     use = FolderUse(path)
   }
 

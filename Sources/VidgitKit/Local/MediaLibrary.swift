@@ -5,7 +5,9 @@ import VidgitModel
 /// Where the source files of a repository lie on this machine.
 ///
 /// A path is remembered with the file's size, modification time and digest: a file whose size and
-/// time are as remembered is taken at its word, any other is hashed again.
+/// time are as remembered is taken at its word, any other is hashed again. So are copies in the
+/// repository's own folder, which may share their bytes with the user's file: for them the time of the
+/// last change of anything counts.
 struct MediaLibrary: Sendable {
   private let database: LocalDatabase
   /// Copies that belong to this repository, by digest.
@@ -26,8 +28,11 @@ struct MediaLibrary: Sendable {
   /// - Throws: `VidgitError` that names the medium, says where it was, and how to point to it.
   func path(of descriptor: MediaDescriptor) throws -> String {
     let copy = copyPath(of: descriptor.sha256)
-    if let status = FileStatus(path: copy), status.size == descriptor.size { return copy }
     var changed: String?
+    if let status = FileStatus(path: copy) {
+      if status.size == descriptor.size, try isCopy(of: descriptor.sha256, status) { return copy }
+      changed = copy
+    }
     var gone: String?
     for known in try locations(of: descriptor.sha256) {
       guard let status = FileStatus(path: known.path) else {
@@ -45,21 +50,60 @@ struct MediaLibrary: Sendable {
     throw Self.missing(descriptor, changed: changed, gone: gone)
   }
 
-  /// Remembers that `path` holds the medium of this digest.
+  /// Remembers that `path` holds the medium of this digest; nothing where the repository is for reading
+  /// only.
   func remember(_ path: String, digest: Digest) throws {
     guard let status = FileStatus(path: path) else {
       throw VidgitError.system("read", path, ENOENT)
     }
+    try remember(path, digest, status.size, status.modified)
+  }
+
+  /// Remembers that the repository's own copy holds the medium of this digest, as somebody has just
+  /// found.
+  func rememberCopy(of digest: Digest) throws {
+    let copy = copyPath(of: digest)
+    guard let status = FileStatus(path: copy) else {
+      throw VidgitError.system("read", copy, ENOENT)
+    }
+    try remember(copy, digest, status.size, status.changed)
+  }
+
+  /// Whether the copy of this status holds what its name says.
+  private func isCopy(of digest: Digest, _ status: FileStatus) throws -> Bool {
+    let copy = copyPath(of: digest)
+    let isKnown = try all(of: digest).contains {
+      $0.path == copy && $0.size == status.size && $0.modified == status.changed
+    }
+    if isKnown { return true }
+    guard try Self.digest(of: copy) == digest else { return false }
+    // Taken before it was read: what changed meanwhile is found next time.
+    try remember(copy, digest, status.size, status.changed)
+    return true
+  }
+
+  private func remember(
+    _ path: String, _ digest: Digest, _ size: Int64, _ time: Int64
+  ) throws {
+    guard database.isWritable else { return }
     try mapped {
       try database.queue.write { database in
         try database.execute(
           sql: "INSERT OR REPLACE INTO media (digest, path, size, modified) VALUES (?, ?, ?, ?)",
-          arguments: [digest.data, path, status.size, status.modified])
+          arguments: [digest.data, path, size, time])
       }
     }
   }
 
+  /// The user's files that hold the medium of this digest, or did.
   func locations(
+    of digest: Digest
+  ) throws -> [(path: String, size: Int64, modified: Int64)] {
+    let copy = copyPath(of: digest)
+    return try all(of: digest).filter { $0.path != copy }
+  }
+
+  private func all(
     of digest: Digest
   ) throws -> [(path: String, size: Int64, modified: Int64)] {
     try mapped {
@@ -78,7 +122,15 @@ struct MediaLibrary: Sendable {
     let target = copyPath(of: digest)
     guard FileStatus(path: target) == nil else { return }
     try DurableFile.makeFolder(folder)
+    let source = FileStatus(path: path)
     try FileCopy.make(from: path, to: target)
+    // Else it is hashed when it is used.
+    let isAsKnown = try locations(of: digest).contains {
+      $0.path == path && $0.size == source?.size && $0.modified == source?.modified
+    }
+    if isAsKnown, FileStatus(path: path)?.modified == source?.modified {
+      try rememberCopy(of: digest)
+    }
   }
 
   /// Where the repository's own copy of a medium is, or would be.
@@ -125,7 +177,7 @@ struct MediaLibrary: Sendable {
     do {
       return try body()
     } catch let error as DatabaseError {
-      throw VidgitError(error, path: database.queue.path)
+      throw VidgitError(error, path: database.path)
     }
   }
 }

@@ -45,10 +45,12 @@ final class ObjectStore: Sendable {
     let path = path(of: key)
     guard FileStatus(path: path) == nil else { return true }
     let parent = (path as NSString).deletingLastPathComponent
-    try DurableFile.makeFolder(parent)
     let temporary = "\(path).tmp-\(getpid())-\(UInt64.random(in: 0 ..< .max))"
-    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
-    guard file >= 0 else { throw VidgitError.system("create", temporary) }
+    let file = try DurableFile.inFolder(parent) {
+      let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
+      guard file >= 0 else { throw VidgitError.system("create", temporary) }
+      return file
+    }
     do {
       defer { close(file) }
       try bytes.withUnsafeBytes { try DurableFile.writeAll($0, to: file, temporary) }
@@ -68,7 +70,7 @@ final class ObjectStore: Sendable {
 
   /// Whether a file holds the pixels of a key.
   private static func shows(_ path: String, _ key: FrameKey) -> Bool {
-    guard let frame = try? ObjectFile.decode(path: path, as: key.shape.pixelFormat) else {
+    guard let frame = try? ObjectFile.decode(path: path, as: key.shape) else {
       return false
     }
     return frame.shape == key.shape && frame.digest == key.digest
@@ -80,7 +82,13 @@ final class ObjectStore: Sendable {
       defer { touched = [] }
       return touched
     }
-    for folder in folders { try DurableFile.syncFolder(of: folder + "/.") }
+    for folder in folders {
+      do {
+        try DurableFile.syncFolder(of: folder + "/.")
+      } catch let error as VidgitError where error.kind == .notFound && !FileStatus.exists(folder) {
+        // Somebody has freed what was in it since, and with it the folder.
+      }
+    }
     if !folders.isEmpty { try DurableFile.syncFolder(of: folder + "/.") }
   }
 
@@ -93,7 +101,7 @@ final class ObjectStore: Sendable {
         hint: "run the pass that made it again, or fetch the object from where it was made")
     }
     let frame = try VidgitError.reading(hint: "the object is damaged: delete '\(path)'") {
-      try ObjectFile.decode(path: path, as: key.shape.pixelFormat)
+      try ObjectFile.decode(path: path, as: key.shape)
     }
     guard frame.shape == key.shape, frame.digest == key.digest else {
       throw VidgitError(

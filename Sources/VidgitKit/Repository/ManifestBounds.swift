@@ -6,6 +6,8 @@ enum ManifestBounds {
   private static let largestSide = 16384
   /// Ticks; sums and differences of two such times fit 64 bits.
   private static let latestTime: UInt64 = 1 << 60
+  /// Bytes of a media file: weeks of video as cameras write it raw.
+  static let largestMedia: Int64 = 64 << 40
 
   static func check(_ header: Header) throws {
     try check(FileNames.header, header.shape)
@@ -19,6 +21,7 @@ enum ManifestBounds {
   }
 
   static func check(_ media: MediaDescriptor, file: String) throws {
+    guard media.size <= largestMedia else { throw refusal(file, "the size \(media.size)") }
     for stream in media.streams {
       if let timebase = stream.timebase { try check(file, timebase, "timebase") }
     }

@@ -22,7 +22,7 @@ extension VideoRepository {
   /// Finishes a commit that a crash has left half visible, if there is one and nobody is at it.
   @discardableResult
   func recover() throws -> PendingCommit? {
-    guard try PendingCommit.read(from: local.pending) != nil,
+    guard database.isWritable, try PendingCommit.read(from: local.pending) != nil,
       let lock = try FileLock(path: local.lock)
     else { return nil }
     return try withExtendedLifetime(lock) {

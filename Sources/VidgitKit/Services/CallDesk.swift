@@ -45,7 +45,8 @@ final class CallDesk: Sendable {
     slots = Slots(parallel)
     var state = State()
     var lost: [CallJournal.Open] = []
-    for open in try call.journal.open(call.service.id) {
+    for var open in try call.journal.open(call.service.id) {
+      open.job = open.job?.filled(with: call.service.secrets)
       if open.isAnswered {
         for (place, key) in open.pictures.enumerated() { state.jobs[key] = (open, place) }
       } else if call.service.http.idempotency != nil, open.pictures.count == 1 {

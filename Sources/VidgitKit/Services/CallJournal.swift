@@ -21,7 +21,7 @@ struct CallJournal: Sendable {
     case lost
   }
 
-  /// The addresses of a job.
+  /// The addresses of a job; see `KeptAddress` for what is written of them.
   struct Job: Equatable, Sendable {
     var poll: String
     var result: String?
@@ -33,7 +33,7 @@ struct CallJournal: Sendable {
     let id: Int64
     let token: String
     /// Both nil where no answer had come.
-    let job: Job?
+    var job: Job?
     let results: KeptResults?
     let estimate: Money?
     let pictures: [FrameKey]
@@ -194,7 +194,7 @@ struct CallJournal: Sendable {
     do {
       return try body()
     } catch let error as DatabaseError {
-      throw VidgitError(error, path: database.queue.path)
+      throw VidgitError(error, path: database.path)
     }
   }
 }

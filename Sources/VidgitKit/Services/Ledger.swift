@@ -74,7 +74,7 @@ struct Ledger {
         }
       }
     } catch let error as DatabaseError {
-      throw VidgitError(error, path: database.queue.path)
+      throw VidgitError(error, path: database.path)
     }
   }
 
@@ -108,7 +108,7 @@ struct Ledger {
         ).map { ($0[0], $0[1]) }
       }
     } catch let error as DatabaseError {
-      throw VidgitError(error, path: database.queue.path)
+      throw VidgitError(error, path: database.path)
     }
   }
 
@@ -127,7 +127,7 @@ struct Ledger {
         ).compactMap { data in data.withUnsafeBytes { Digest(bytes: $0) } }
       }
     } catch let error as DatabaseError {
-      throw VidgitError(error, path: database.queue.path)
+      throw VidgitError(error, path: database.path)
     }
   }
 
@@ -151,7 +151,7 @@ struct Ledger {
     do {
       return try body()
     } catch let error as DatabaseError {
-      throw VidgitError(error, path: database.queue.path)
+      throw VidgitError(error, path: database.path)
     }
   }
 }

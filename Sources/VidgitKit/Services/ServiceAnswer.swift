@@ -29,10 +29,23 @@ struct ServiceAnswer: Sendable {
   }
 
   private static let limits = JSONLimits(
-    bytes: 256 << 20, depth: 32, stringBytes: 256 << 20, elements: 1_000_000)
+    bytes: 256 << 20, depth: 32, stringBytes: 256 << 20, elements: 1_000_000, isLenient: true)
 
   static func parse(_ body: [UInt8]) -> JSONValue? {
     try? JSONValue(parsing: body, what: "the answer", limits: limits)
+  }
+
+  /// The fault of an answer that lacks something: what is no JSON has nothing at all.
+  ///
+  /// - Parameters:
+  ///   - path: where it should stand.
+  ///   - use: what it is for.
+  func without(_ path: JSONPath, _ use: String, _ quoted: (String) -> String) -> CallFault {
+    let text = quoted(String(decoding: body.prefix(200), as: UTF8.self))
+    return CallFault(
+      reason: json == nil
+        ? "gave an answer that is no JSON: \(text)"
+        : "answered without '\(path.text)', \(use): \(text)", isPaid: true)
   }
 
   func text(at path: JSONPath?) -> String? {
@@ -45,10 +58,11 @@ struct ServiceAnswer: Sendable {
   }
 
   /// Where a job is to be asked for.
-  func jobPlace(_ job: HTTPRecipe.Job) throws -> CallJournal.Job {
+  func jobPlace(
+    _ job: HTTPRecipe.Job, _ quoted: (String) -> String
+  ) throws -> CallJournal.Job {
     guard let poll = text(at: job.poll) else {
-      throw CallFault(
-        reason: "answered without '\(job.poll.text)', where its job can be asked for", isPaid: true)
+      throw without(job.poll, "where its job can be asked for", quoted)
     }
     return CallJournal.Job(
       poll: poll, result: text(at: job.result), cancel: text(at: job.cancel))

@@ -143,9 +143,7 @@ extension ServiceCall {
     case .exchange: return try await fetch(builder.fetchResult(of: key)).body
     case .base64, .url:
       guard let json = answer.json, let text = http.reply.path!.text(in: json, index: index) else {
-        throw CallFault(
-          reason: "answered without '\(http.reply.path!.text)': "
-            + quoted(String(decoding: answer.body.prefix(200), as: UTF8.self)))
+        throw answer.without(http.reply.path!, "where the result is", quoted)
       }
       if http.reply.form == .base64 || text.hasPrefix("data:") {
         guard let bytes = DataURL.bytes(of: text) else {

@@ -56,8 +56,9 @@ struct ServiceCall: Sendable {
       isAnswered = true
       var answer = try ServiceAnswer(response, of: http, since: started, quoted)
       if let job = http.job {
-        let place = try answer.jobPlace(job)
-        try await journal.accept(call, place)
+        let place = try answer.jobPlace(job, quoted)
+        // What would leave a key on this disk is only followed as long as this runs.
+        if let kept = place.kept(without: service.secrets) { try await journal.accept(call, kept) }
         answer = try await follow(place, job, since: started)
       }
       actual = http.price.map { $0.cost(of: answer, pictures: keys.count) }

@@ -22,7 +22,11 @@ struct SplitFolder {
       throw VidgitError.system("write into", parent, FileStatus.exists(parent) ? EACCES : ENOENT)
     }
     let inside = "\(path)/.git/vidgit"
-    try DurableFile.makeFolder(inside)
+    // For its owner alone, as `LocalFolder` makes it.
+    try DurableFile.makeFolder((inside as NSString).deletingLastPathComponent)
+    guard mkdir(inside, 0o700) == 0 || errno == EEXIST else {
+      throw VidgitError.system("create", inside)
+    }
     guard let lock = try FileLock(path: "\(inside)/lock") else {
       throw VidgitError(
         .conflict, "another split is writing '\(directory)'", hint: "wait until it is done")

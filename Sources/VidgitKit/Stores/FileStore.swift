@@ -90,11 +90,9 @@ struct FileStore: Store {
     let path = path(of: name)
     if !replaces, FileStatus(path: path)?.size == content.size { return }
     let parent = (path as NSString).deletingLastPathComponent
-    if !FileStatus.exists(parent) {
-      try DurableFile.makeFolder(parent)
-      try DurableFile.syncFolder(of: parent)
-    }
-    let file = try UnfinishedFile(for: path)
+    let isThere = FileStatus.exists(parent)
+    let file = try DurableFile.inFolder(parent) { try UnfinishedFile(for: path) }
+    if !isThere { try DurableFile.syncFolder(of: parent) }
     do {
       switch content {
       case .bytes(let bytes):
@@ -135,11 +133,7 @@ struct FileStore: Store {
         return count
       }
     }
-    guard builder.digest() == digest else {
-      throw VidgitError(
-        .verification, "'\(source)' is not what its hash says, and was not stored",
-        hint: "it was changed meanwhile, or is damaged: see `vidgit verify`")
-    }
+    guard builder.digest() == digest else { throw StoreFault.changed(source) }
   }
 
   func list(_ prefix: String) async throws -> [StoreName: Int64] {

@@ -60,7 +60,8 @@ struct LinkStore: ReadOnlyStore {
     let error = try? XMLElement(parsing: response.body, what: "")
     let words = [error?["Code"]?.text, error?["Message"]?.text].compactMap(\.self)
       .joined(separator: ": ")
-    let detail = words.isEmpty ? "" : ", \(TerminalText.escaped(String(words.prefix(200))))"
+    let shown = Redaction().text(words)
+    let detail = words.isEmpty ? "" : ", \(TerminalText.escaped(String(shown.prefix(200))))"
     let address = TerminalText.escaped(Redaction.url(link.address))
     guard [401, 403, 410].contains(response.status) else {
       return VidgitError(

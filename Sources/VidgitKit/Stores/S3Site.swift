@@ -29,6 +29,14 @@ final class S3Site: Sendable {
     self.region = Mutex(region)
   }
 
+  /// What must not be shown of an answer.
+  var redaction: Redaction {
+    Redaction(
+      secrets: credentials.map {
+        [$0.secretKey, $0.accessKey, $0.sessionToken].compactMap(\.self)
+      } ?? [])
+  }
+
   /// The whole key of a name in the store.
   func key(_ name: String) -> String { prefix.isEmpty ? name : "\(prefix)/\(name)" }
 

@@ -10,10 +10,13 @@ struct PartPlan: Sendable {
   let name: StoreName
   let path: String
   let size: Int64
+  /// Of all its bytes.
+  let digest: VidgitModel.Digest
   let partSize: Int64
 
-  init(_ name: StoreName, path: String, size: Int64) {
+  init(_ name: StoreName, path: String, size: Int64, _ digest: VidgitModel.Digest) {
     self.name = name
+    self.digest = digest
     self.path = path
     self.size = size
     partSize = max(S3Store.uploadPart, size / (S3Store.mostParts - 1) + 1)
@@ -46,10 +49,10 @@ extension S3Store {
   /// again, and where this one fails, its parts stay for the next, if that can find them.
   ///
   /// - Parameter replaces: false takes one of this length that stands there meanwhile for the same.
-  func putInParts(
-    _ name: StoreName, path: String, size: Int64, replaces: Bool
-  ) async throws {
-    let plan = PartPlan(name, path: path, size: size)
+  /// - Throws: `VidgitError`: verification where the file is not what its digest says, and nothing has
+  ///   the name then that had it not before.
+  func putInParts(_ plan: PartPlan, replaces: Bool) async throws {
+    let (name, size) = (plan.name, plan.size)
     let found = try await unfinished(plan)
     if case .known(let known, let isOld) = found {
       do {
@@ -59,6 +62,9 @@ extension S3Store {
         if !replaces, try await self.size(of: name) == size { return }
         // A young one may be somebody's at work.
         if isOld { await giveUp(name, known.id) }
+      } catch let error as VidgitError where error.kind == .verification {
+        if isOld { await giveUp(name, known.id) }
+        throw error
       }
     }
     let begun = Upload(id: try await begin(name))
@@ -68,6 +74,9 @@ extension S3Store {
       await giveUp(name, begun.id)
       if !replaces, try await self.size(of: name) == size { return }
       throw end.reason
+    } catch let error as VidgitError where error.kind == .verification {
+      await giveUp(name, begun.id)
+      throw error
     } catch {
       // Nobody would find its parts again, and they are billed.
       if case .cannotList = found { await giveUp(name, begun.id) }
@@ -116,28 +125,53 @@ extension S3Store {
     let file = try OpenFile(plan.path)
     var number = 0
     var tags: [String] = []
+    var whole = DigestBuilder()
     try await mapInOrder(
       width: Self.partsAtOnce,
       next: { () -> (number: Int, bytes: Range<Int64>)? in
         number += 1
         return plan.bytes(of: number).map { (number, $0) }
       },
-      transform: { number, bytes in
+      transform: { number, bytes -> Sent in
         let known = upload.parts[number]
         if let known, known.size == Int64(bytes.count) {
           // No MD5 where the bucket encrypts with a key of its own: such a part is sent again.
           let sum = try await blocking { try Self.sum(Insecure.MD5(), file, plan.path, bytes) }
-          if Self.isTag(known.tag, of: sum) { return known.tag }
+          if Self.isTag(known.tag, of: sum) {
+            return Sent(tag: known.tag, bytes: bytes, sum: sum, isKnown: true)
+          }
         }
         return try await putPart(number, bytes, of: file, plan, upload.id)
       },
-      consume: { tags.append($0) })
+      consume: { sent in
+        // The parts are read once more in their order, and must be what was sent.
+        whole = try await blocking { [whole] in
+          var whole = whole
+          let sum =
+            sent.isKnown
+            ? try Self.sum(Insecure.MD5(), file, plan.path, sent.bytes) { whole.update($0) }
+            : try Self.sum(SHA256(), file, plan.path, sent.bytes) { whole.update($0) }
+          guard sum == sent.sum else { throw StoreFault.changed(plan.path) }
+          return whole
+        }
+        tags.append(sent.tag)
+      })
+    guard whole.digest() == plan.digest else { throw StoreFault.changed(plan.path) }
     return tags
+  }
+
+  /// A part that is there.
+  private struct Sent: Sendable {
+    let tag: String
+    let bytes: Range<Int64>
+    /// SHA-256; of a part that an earlier run has sent, MD5.
+    let sum: String
+    var isKnown = false
   }
 
   private func putPart(
     _ number: Int, _ bytes: Range<Int64>, of file: OpenFile, _ plan: PartPlan, _ upload: String
-  ) async throws -> String {
+  ) async throws -> Sent {
     let digest = try await blocking { try Self.sum(SHA256(), file, plan.path, bytes) }
     var call = S3Call("PUT", key: plan.name.text)
     call.query = [("partNumber", "\(number)"), ("uploadId", upload)]
@@ -148,7 +182,7 @@ extension S3Store {
     guard response.isSuccess, let tag = response.header("ETag") else {
       throw failure(response, plan.name)
     }
-    return tag
+    return Sent(tag: tag, bytes: bytes, sum: digest)
   }
 
   /// Whether an ETag says that a part has this MD5, in hexadecimal digits.
@@ -157,8 +191,11 @@ extension S3Store {
   }
 
   /// The hash of a part of a file, in hexadecimal digits.
+  ///
+  /// - Parameter see: gets the bytes too, in order.
   private static func sum<Hash: HashFunction>(
-    _ hash: Hash, _ file: OpenFile, _ path: String, _ bytes: Range<Int64>
+    _ hash: Hash, _ file: OpenFile, _ path: String, _ bytes: Range<Int64>,
+    _ see: (UnsafeRawBufferPointer) -> Void = { _ in }
   ) throws -> String {
     var hash = hash
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
@@ -169,7 +206,9 @@ extension S3Store {
       let count = pread(file.descriptor, buffer.baseAddress!, wanted, off_t(place))
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw VidgitError.system("read", path, count < 0 ? errno : EIO) }
-      hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      hash.update(bufferPointer: piece)
+      see(piece)
       place += Int64(count)
     }
     return hash.finalize().map { byte in

@@ -17,6 +17,8 @@ struct S3Store: Store {
   static let uploadPart: Int64 = 16 << 20
   static let mostParts: Int64 = 10_000
   static let partsAtOnce = 4
+  /// Pages of a list, and those one after the other that tell nothing new.
+  private static let (mostPages, mostIdlePages) = (10_000, 100)
 
   func size(of name: StoreName) async throws -> Int64? {
     let response = try await send("look for", name.text, S3Call("HEAD", key: name.text))
@@ -43,9 +45,9 @@ struct S3Store: Store {
   }
 
   func put(_ name: StoreName, _ content: StoreContent, replaces: Bool) async throws {
-    if case .file(let path, let size, _) = content, size > Self.longestPut {
+    if case .file(let path, let size, let digest) = content, size > Self.longestPut {
       if !replaces, try await self.size(of: name) == size { return }
-      try await putInParts(name, path: path, size: size, replaces: replaces)
+      try await putInParts(PartPlan(name, path: path, size: size, digest), replaces: replaces)
       return
     }
     var call = S3Call("PUT", key: name.text)
@@ -53,12 +55,26 @@ struct S3Store: Store {
     let file: OpenFile?
     switch content {
     case .bytes(let bytes): (file, call.body) = (nil, .bytes(bytes))
-    case .file(let path, let size, _):
+    case .file(let path, let size, let digest):
+      // Servers look whether the bytes are those that were signed, but not all of them.
+      try await check(path, digest, name)
       file = try OpenFile(path)
       call.body = .file(descriptor: file!.descriptor, offset: 0, length: size)
     }
     defer { withExtendedLifetime(file) {} }
     try await put(name, call, size: content.size, replaces: replaces)
+  }
+
+  private func check(_ path: String, _ digest: Digest, _ name: StoreName) async throws {
+    let known: Digest
+    do {
+      known = try await blocking { try MediaLibrary.digest(of: path) }
+    } catch let error as VidgitError {
+      throw VidgitError(
+        error.kind, "cannot write '\(name)' in the store \(title): \(error.message)",
+        hint: error.hint, underlying: error)
+    }
+    guard known == digest else { throw StoreFault.changed(path) }
   }
 
   private func put(
@@ -83,19 +99,25 @@ struct S3Store: Store {
   func list(_ prefix: String) async throws -> [StoreName: Int64] {
     var found: [StoreName: Int64] = [:]
     var next: String?
+    var (pages, idlePages) = (0, 0)
+    var last = ""
     repeat {
       var call = S3Call("GET", key: nil)
       call.query = [("list-type", "2"), ("prefix", site.key(prefix)), ("max-keys", "1000")]
       if let next { call.query.append(("continuation-token", next)) }
       let response = try await send("list", prefix, call)
       guard response.isSuccess else { throw fault(response, "list", prefix) }
-      let page = try VidgitError.model {
-        try XMLElement(parsing: response.body, what: "the list of the store \(title)")
+      guard let page = try? XMLElement(parsing: response.body, what: "the list"),
+        page.name == "ListBucketResult"
+      else {
+        throw VidgitError(
+          .system, "the store \(title) answers with no list",
+          hint: "is it S3? Look at its address and endpoint with `vidgit store list`")
       }
-      guard page.name == "ListBucketResult" else {
-        throw VidgitError(.system, "the store \(title) answers with no list: is it S3?")
-      }
+      pages += 1
+      let known = (found.count, last)
       for item in page.children where item.name == "Contents" {
+        last = max(last, item["Key"]?.text ?? "")
         guard let key = item["Key"]?.text, key.hasPrefix(site.key("")),
           let name = StoreName(String(key.dropFirst(site.key("").count))), name.kind != nil,
           let size = item["Size"].flatMap({ Int64($0.text) })
@@ -104,8 +126,12 @@ struct S3Store: Store {
       }
       let token = page["NextContinuationToken"]?.text
       let isWhole = page["IsTruncated"]?.text != "true"
-      guard isWhole || (token != nil && token != next) else {
-        throw VidgitError(.system, "the list of the store \(title) does not come to an end")
+      idlePages = known == (found.count, last) ? idlePages + 1 : 0
+      let mayGoOn = pages < Self.mostPages && idlePages < Self.mostIdlePages
+      guard isWhole || (token != nil && token != next && mayGoOn) else {
+        throw VidgitError(
+          .system, "the list of the store \(title) does not come to an end",
+          hint: "is it S3? Or use a prefix of its own for each group of videos")
       }
       next = isWhole ? nil : token
     } while next != nil
@@ -129,9 +155,10 @@ struct S3Store: Store {
   func fault(_ response: HTTPResponse, _ verb: String, _ name: String) -> VidgitError {
     let error = try? XMLElement(parsing: response.body, what: "the error")
     let words = [error?["Code"]?.text, error?["Message"]?.text].compactMap(\.self)
+    // Some quote what they were sent.
+    let detail = site.redaction.text(words.joined(separator: ": "))
     return StoreFault.status(
-      response.status, detail: TerminalText.escaped(words.joined(separator: ": ")), verb, name,
-      title)
+      response.status, detail: TerminalText.escaped(detail), verb, name, title)
   }
 }
 

@@ -44,7 +44,7 @@ protocol Store: Sendable {
 /// What is put into a store.
 enum StoreContent: Sendable {
   case bytes([UInt8])
-  /// A file that does not change meanwhile, with its length and the SHA-256 of its bytes.
+  /// A file, with its length and the SHA-256 of its bytes.
   case file(path: String, size: Int64, digest: Digest)
 
   var size: Int64 {

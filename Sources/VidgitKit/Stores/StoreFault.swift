@@ -25,6 +25,13 @@ enum StoreFault {
       hint: "it was not used; `vidgit verify --stores --deep` finds all of them")
   }
 
+  /// A file of this machine, on its way into a store.
+  static func changed(_ path: String) -> VidgitError {
+    VidgitError(
+      .verification, "'\(path)' is not what its hash says, and was not stored",
+      hint: "it was changed meanwhile, or is damaged: see `vidgit verify`")
+  }
+
   /// Nothing more goes into a store.
   ///
   /// - Parameter message: what was tried and what the store said to it.
@@ -62,6 +69,11 @@ enum StoreFault {
         hint:
           "check the keys and what they are allowed to do: AWS_ACCESS_KEY_ID or AWS_PROFILE for "
           + "S3, GITHUB_TOKEN for GitHub")
+    case 300..<400:
+      return VidgitError(
+        .system, message,
+        hint: "it sends elsewhere: a new bucket needs some time; else look at the store's address, "
+          + "endpoint and region with `vidgit store list`")
     case 404:
       return VidgitError(.notFound, message, hint: "does the store exist? `vidgit store list`")
     case 408, 425, 429, 500...599:

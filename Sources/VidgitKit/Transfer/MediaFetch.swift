@@ -53,6 +53,7 @@ extension VideoRepository {
               phase: "fetch \(TerminalText.escaped(descriptor.name))", done: Int($0 >> 20),
               total: Int(descriptor.size >> 20), unit: "MiB"))
         }
+        try media.rememberCopy(of: descriptor.sha256)
         return true
       } catch let error as VidgitError
         where error.kind == .verification && index + 1 < sources.count

@@ -16,6 +16,8 @@ struct ObjectFetch: Sendable {
   }
 
   private static let runsAtOnce = 6
+  /// Bytes of runs, and of pixels that are looked at, which are in memory together.
+  private let budget = ByteBudget(256 << 20)
   /// Single objects that are asked for before a place that has none of them is left alone.
   private static let mostGuesses = 32
 
@@ -118,6 +120,11 @@ struct ObjectFetch: Sendable {
     _ run: StoreCatalog.Run, from source: StoreSet.Source
   ) async throws -> RunResult {
     var result = RunResult()
+    let pixels =
+      source.isStranger ? run.objects.map { ObjectSize.pixels($0.key.shape) ?? 0 }.max() : 0
+    let memory = Int64(run.bytes.count) + (pixels ?? 0)
+    await budget.acquire(memory)
+    defer { budget.release(memory) }
     let bytes: [UInt8]
     do {
       bytes = try await source.store.bytes(
@@ -128,10 +135,11 @@ struct ObjectFetch: Sendable {
     }
     result.bytes = Int64(bytes.count)
     let (objects, looks) = (objects, looks || source.isStranger)
-    let (taken, failure) = try await blocking { () -> ([FrameKey], VidgitError?) in
+    let (taken, failure) = try await blocking { isCancelled -> ([FrameKey], VidgitError?) in
       var taken: [FrameKey] = []
       var failure: VidgitError?
       for (key, place) in run.objects {
+        if isCancelled.value { throw CancellationError() }
         let start = Int(place.offset - run.bytes.lowerBound)
         let file = bytes[start..<start + Int(place.size)]
         let isRight = file.withUnsafeBytes { Digest(of: $0) } == place.digest
@@ -183,8 +191,12 @@ struct ObjectFetch: Sendable {
       width: Self.runsAtOnce, next: { rest.popFirst() },
       transform: { (key, name) -> (FrameKey, Int)? in
         let file: [UInt8]
+        let limit = ObjectSize.largest(key.shape)
+        let memory = limit + (ObjectSize.pixels(key.shape) ?? 0)
+        await budget.acquire(memory)
+        defer { budget.release(memory) }
         do {
-          file = try await source.store.bytes(of: name, limit: PackIndex.largestObject)
+          file = try await source.store.bytes(of: name, limit: limit)
         } catch let error as VidgitError {
           if error.kind == .notFound { return nil }
           throw StoreProblem(reason: error)

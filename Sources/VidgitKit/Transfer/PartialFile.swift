@@ -4,16 +4,19 @@ import Synchronization
 import VidgitModel
 
 /// A medium of which only the parts are here that somebody has read: a file with gaps, and beside it
-/// a map with one byte for each chunk, "1" where the chunk is on disk.
+/// a map with one byte for each chunk, "1" where the chunk is on disk. How long a chunk is follows
+/// from the medium's size, so that a map has no more than `mostChunks` bytes.
 ///
 /// Its whole hash is compared when all of it is here; until then the frames' own hashes are what
 /// pictures are checked by. One process at a time has it.
 ///
 /// `@unchecked Sendable`: descriptors are set once and used with `pread` and `pwrite`.
 final class PartialFile: FileGaps, @unchecked Sendable {
-  static let chunk: Int64 = 256 << 10
-  private static let shortestRead = 4
-  private static let longestRead = 16
+  private static let leastChunk: Int64 = 256 << 10
+  static let mostChunks = 1 << 18
+  /// Bytes that are fetched beyond what is asked for, and those of one request, where a chunk is not
+  /// longer.
+  private static let (shortestRead, longestRead): (Int64, Int64) = (1 << 20, 4 << 20)
   private static let readsAtOnce = 6
 
   let path: String
@@ -22,6 +25,8 @@ final class PartialFile: FileGaps, @unchecked Sendable {
   private let map: Int32
   private let lock: FileLock
   private let size: Int64
+  /// Bytes of each chunk but the last.
+  private let chunk: Int64
   private let name: StoreName
   private let sources: [StoreSet.Source]
   private let note: @Sendable (String) -> Void
@@ -31,7 +36,7 @@ final class PartialFile: FileGaps, @unchecked Sendable {
     var isHere: [Bool]
     /// The chunk behind the last read, and how far reads go beyond what is asked for.
     var next = 0
-    var ahead = PartialFile.shortestRead
+    var ahead = 1
     var failure: VidgitError?
     /// Bytes that this process has fetched.
     var fetched: Int64 = 0
@@ -60,20 +65,23 @@ final class PartialFile: FileGaps, @unchecked Sendable {
     name = .media(descriptor.sha256)
     self.sources = sources
     self.note = note
-    let count = Int((size + Self.chunk - 1) / Self.chunk)
-    let known = FileManager.default.contents(atPath: mapPath).map { [UInt8]($0) }
-    let isKnown = known?.count == count && FileStatus(path: path)?.size == size
+    let chunk = Self.chunk(ofSize: size)
+    self.chunk = chunk
+    let count = Int(size / chunk) + (size % chunk > 0 ? 1 : 0)
+    // One of another length was made with chunks of another length.
+    let isKnown =
+      FileStatus(path: mapPath)?.size == Int64(count) && FileStatus(path: path)?.size == size
+    let known = isKnown ? FileManager.default.contents(atPath: mapPath) : nil
     state = Mutex(
       State(
-        isHere: isKnown
-          ? known!.map { $0 == UInt8(ascii: "1") } : Array(repeating: false, count: count)))
-    let flags = O_RDWR | O_CREAT | O_CLOEXEC | (isKnown ? 0 : O_TRUNC)
+        isHere: known?.map { $0 == UInt8(ascii: "1") } ?? Array(repeating: false, count: count)))
+    let flags = O_RDWR | O_CREAT | O_CLOEXEC | (known == nil ? O_TRUNC : 0)
     let data = open(path, flags, 0o644)
     let map = open(mapPath, flags, 0o644)
     self.descriptor = data
     self.map = map
     guard data >= 0, map >= 0 else { throw VidgitError.system("create", path) }
-    if !isKnown {
+    if known == nil {
       let blank = [UInt8](repeating: UInt8(ascii: "0"), count: count)
       guard ftruncate(data, off_t(size)) == 0 else { throw VidgitError.system("write", path) }
       try blank.withUnsafeBytes { try DurableFile.writeAll($0, to: map, mapPath) }
@@ -85,10 +93,21 @@ final class PartialFile: FileGaps, @unchecked Sendable {
     if map >= 0 { close(map) }
   }
 
+  /// Twice as long for a medium of twice the size, from 64 GiB on: then there are more chunks of the
+  /// shorter length than `mostChunks`, so that no map of one length is taken for that of another.
+  static func chunk(ofSize size: Int64) -> Int64 {
+    var chunk = leastChunk
+    while size / chunk >= mostChunks { chunk *= 2 }
+    return chunk
+  }
+
+  /// Chunks in so many bytes, one at least.
+  private func chunks(_ bytes: Int64) -> Int { max(1, Int(bytes / chunk)) }
+
   func fill(_ bytes: Range<Int64>) throws {
     let bytes = bytes.clamped(to: 0..<size)
     guard !bytes.isEmpty else { return }
-    let chunks = Int(bytes.lowerBound / Self.chunk)..<Int((bytes.upperBound - 1) / Self.chunk) + 1
+    let chunks = Int(bytes.lowerBound / chunk)..<Int((bytes.upperBound - 1) / chunk) + 1
     guard let wanted = reach(of: chunks) else { return }
     do {
       try waitFor { [self] in
@@ -107,7 +126,7 @@ final class PartialFile: FileGaps, @unchecked Sendable {
       guard !state.isHere[chunks].allSatisfy({ $0 }) else { return nil }
       state.ahead =
         chunks.contains(state.next) || chunks.lowerBound == state.next
-        ? min(Self.longestRead, state.ahead * 2) : Self.shortestRead
+        ? min(self.chunks(Self.longestRead), state.ahead * 2) : self.chunks(Self.shortestRead)
       let end = min(state.isHere.count, chunks.upperBound + state.ahead - 1)
       state.next = end
       return chunks.lowerBound..<end
@@ -117,9 +136,10 @@ final class PartialFile: FileGaps, @unchecked Sendable {
   /// The runs of chunks that are not here, none longer than a request should be.
   private func missing(in chunks: Range<Int>) -> [Range<Int>] {
     let isHere = state.withLock(\.isHere)
+    let longest = self.chunks(Self.longestRead)
     var runs: [Range<Int>] = []
     for chunk in chunks where !isHere[chunk] {
-      if let last = runs.last, last.upperBound == chunk, last.count < Self.longestRead {
+      if let last = runs.last, last.upperBound == chunk, last.count < longest {
         runs[runs.count - 1] = last.lowerBound..<chunk + 1
       } else {
         runs.append(chunk..<chunk + 1)
@@ -129,8 +149,8 @@ final class PartialFile: FileGaps, @unchecked Sendable {
   }
 
   private func fetch(_ chunks: Range<Int>) async throws {
-    let start = Int64(chunks.lowerBound) * Self.chunk
-    let part = start..<min(size, Int64(chunks.upperBound) * Self.chunk)
+    let start = Int64(chunks.lowerBound) * chunk
+    let part = start..<min(size, Int64(chunks.upperBound) * chunk)
     var failure: VidgitError?
     for source in sources {
       let place = Mutex(start)
@@ -169,7 +189,7 @@ final class PartialFile: FileGaps, @unchecked Sendable {
     }
     state.withLock { state in
       for chunk in chunks { state.isHere[chunk] = true }
-      state.fetched += min(Int64(chunks.count) * Self.chunk, size)
+      state.fetched += min(Int64(chunks.count) * chunk, size)
     }
   }
 

@@ -51,7 +51,8 @@ public struct Push {
     var media: [(descriptor: MediaDescriptor, path: String)] = []
     var gone: [String] = []
     if options.takesMedia {
-      (media, gone) = try await absentMedia(wanted, in: source.store, repository, &result)
+      (media, gone) = try await absentMedia(
+        wanted, in: source.store, repository, replaces: options.replacesMedia, &result)
     }
     let bytes = here.reduce(0) {
       $0 + (FileStatus(path: repository.objects.path(of: $1))?.size ?? 0)
@@ -66,7 +67,8 @@ public struct Push {
       try await meter.watch(descriptor.size) {
         try await source.store.put(
           StoreName.media(descriptor.sha256),
-          .file(path: path, size: descriptor.size, digest: descriptor.sha256), replaces: false)
+          .file(path: path, size: descriptor.size, digest: descriptor.sha256),
+          replaces: options.replacesMedia)
       }
       result.media += 1
       result.bytes += descriptor.size
@@ -122,14 +124,16 @@ public struct Push {
   }
 
   /// The media that a store lacks, and the names of those that are not here either.
+  ///
+  /// - Parameter replaces: those that are there go once more.
   private static func absentMedia(
-    _ wanted: Wanted, in store: any Store, _ repository: VideoRepository,
+    _ wanted: Wanted, in store: any Store, _ repository: VideoRepository, replaces: Bool,
     _ result: inout TransferResult
   ) async throws -> (media: [(descriptor: MediaDescriptor, path: String)], gone: [String]) {
     var media: [(descriptor: MediaDescriptor, path: String)] = []
     var gone: [String] = []
     for descriptor in wanted.mediaInOrder {
-      if try await store.size(of: .media(descriptor.sha256)) == descriptor.size {
+      if !replaces, try await store.size(of: .media(descriptor.sha256)) == descriptor.size {
         result.present += 1
         continue
       }

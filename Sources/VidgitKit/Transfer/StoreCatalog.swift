@@ -104,7 +104,8 @@ struct StoreCatalog: Sendable {
     let path = "\(folder)/\(pack.hex).index"
     let what = "the index of the pack \(pack.hex.prefix(12)) in the store \(store.title)"
     if let known = FileManager.default.contents(atPath: path),
-      let index = try? PackIndex(parsing: [UInt8](known), what: what), index.packSize == size
+      let index = try? PackIndex(parsing: [UInt8](known), what: what), index.packSize == size,
+      (try? ObjectSize.check(index, what)) != nil
     {
       return index
     }
@@ -113,6 +114,7 @@ struct StoreCatalog: Sendable {
     guard index.packSize == size else {
       throw VidgitError(.verification, "\(what) is not that of a pack of \(size) bytes")
     }
+    try ObjectSize.check(index, what)
     // Half of one is told by its last line, and a lost one is fetched again: no fsync.
     try? Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
     return index

@@ -113,7 +113,10 @@ struct StoreCheck {
     guard isDeep else { return true }
     let sum = RunningDigest()
     try await source.store.read(name, part: nil, limit: size) { sum.update($0) }
-    if sum.digest != descriptor.sha256 { result.add(place, "has other bytes for \(words)") }
+    if sum.digest != descriptor.sha256 {
+      let way = source.store.canWrite ? "; `vidgit push --replace` sends it again" : ""
+      result.add(place, "has other bytes for \(words)\(way)")
+    }
     return true
   }
 

@@ -13,6 +13,8 @@ public struct TransferOptions: Sendable {
   /// Only this part of each revision.
   public var range: RangeExpression?
   public var takesMedia = true
+  /// `push` sends media also where the store has something of their length, which may be wrong.
+  public var replacesMedia = false
 
   public init(directory: String) { self.directory = directory }
 }

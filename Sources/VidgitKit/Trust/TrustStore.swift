@@ -76,7 +76,7 @@ struct TrustStore: Sendable {
     do {
       return try body()
     } catch let error as DatabaseError {
-      throw VidgitError(error, path: database.queue.path)
+      throw VidgitError(error, path: database.path)
     }
   }
 }

@@ -24,17 +24,17 @@ extension JSONParser {
       guard peek?.isASCIIDigit == true else { throw failure("a digit is expected here") }
       digits()
     }
-    guard position - start <= Self.longestNumber else {
+    guard limits.isLenient || position - start <= Self.longestNumber else {
       throw failure("a number of more than \(Self.longestNumber) characters", at: start)
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if isWhole {
-      guard let value = Int64(text) else {
+      if let value = Int64(text) { return .int(value) }
+      guard limits.isLenient else {
         throw failure("the whole number \(text) does not fit 64 bits", at: start)
       }
-      return .int(value)
     }
-    guard let value = Double(text), value.isFinite else {
+    guard let value = Double(text), limits.isLenient || value.isFinite else {
       throw failure("the number \(text) is too large", at: start)
     }
     return .double(value)
@@ -97,12 +97,14 @@ extension JSONParser {
     }
     let first = try codeUnit(start)
     guard UTF16.isSurrogate(first) else { return Self.utf8(UInt32(first)) }
-    guard UTF16.isLeadSurrogate(first), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
-      throw failure("half of a surrogate pair", at: start)
-    }
-    let second = try codeUnit(start)
-    guard UTF16.isTrailSurrogate(second) else {
-      throw failure("half of a surrogate pair", at: start)
+    let end = position
+    guard UTF16.isLeadSurrogate(first), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")),
+      case let second = try codeUnit(start), UTF16.isTrailSurrogate(second)
+    else {
+      guard limits.isLenient else { throw failure("half of a surrogate pair", at: start) }
+      // What follows may be an escape of its own.
+      position = end
+      return Self.utf8(0xfffd)
     }
     return Self.utf8(0x10000 + (UInt32(first) & 0x3ff) << 10 + UInt32(second) & 0x3ff)
   }

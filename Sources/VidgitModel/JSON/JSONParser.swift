@@ -64,13 +64,16 @@ struct JSONParser {
         let start = position
         guard peek == UInt8(ascii: "\"") else { throw failure("a key in quotes is expected here") }
         let key = try string()
-        guard seen.insert(ByteKey(key)).inserted else {
+        let isNew = seen.insert(ByteKey(key)).inserted
+        guard isNew || limits.isLenient else {
           throw failure("the key '\(TerminalText.escaped(key))' stands twice", at: start)
         }
         skipSpace()
         guard take(UInt8(ascii: ":")) else { throw failure("':' is expected after a key") }
         skipSpace()
-        members.append(JSONObject.Member(key: key, value: try value()))
+        let value = try self.value()
+        if !isNew { members.removeAll { ByteKey($0.key) == ByteKey(key) } }
+        members.append(JSONObject.Member(key: key, value: value))
         skipSpace()
       } while take(UInt8(ascii: ","))
       guard take(UInt8(ascii: "}")) else { throw failure("',' or '}' is expected here") }

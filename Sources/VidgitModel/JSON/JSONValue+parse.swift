@@ -2,7 +2,8 @@ extension JSONValue {
   /// Reads one JSON document, strictly.
   ///
   /// Duplicate keys, invalid UTF-8, halves of surrogate pairs, whole numbers beyond 64 bits, other
-  /// numbers beyond a double, text after the value and anything beyond `limits` are refused.
+  /// numbers beyond a double, text after the value and anything beyond `limits` are refused; what of
+  /// that `limits.isLenient` takes is said there.
   ///
   /// - Parameters:
   ///   - what: the file or text, for errors.

@@ -25,7 +25,7 @@ public enum RetryAfter {
   }
 
   static func wait(body: [UInt8]) -> Duration? {
-    let limits = JSONLimits(bytes: 64 << 10, depth: 16, elements: 2000)
+    let limits = JSONLimits(bytes: 64 << 10, depth: 16, elements: 2000, isLenient: true)
     guard body.contains(UInt8(ascii: "{")),
       let object = try? JSONValue(parsing: body, what: "the answer", limits: limits).object
     else { return nil }

@@ -40,6 +40,35 @@ import VidgitModel
     #expect(try server.control("GET", "early") == "0")
   }
 
+  private func response(
+    _ status: Int, _ headers: [(String, String)] = [], _ body: String = ""
+  ) throws -> HTTPResponse {
+    HTTPResponse(
+      status: status, headers: try headers.map { try HTTPHeader($0.0, $0.1) },
+      body: Array(body.utf8), bodyLength: Int64(body.utf8.count), isBodyCut: false,
+      url: "https://api.github.com/", version: "2", redirects: 0, duration: .zero,
+      isNewConnection: true)
+  }
+
+  @Test(arguments: [
+    ("-9223372036854775808", 1), ("9223372036854775807", 86_400), ("-1", 1), ("1000000060", 60),
+  ])
+  func anyTimeIsATime(_ reset: String, _ seconds: Int) throws {
+    let answer = try response(
+      403, [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", reset)])
+    #expect(
+      GitHubAPI.outcome(answer, now: 1_000_000_000) == .status(429, wait: .seconds(seconds)))
+  }
+
+  @Test func theTokenIsNotQuoted() throws {
+    let token = TestServer.gitHubToken
+    for text in ["proxy said: Authorization: Bearer \(token)", "no such token: \(token)"] {
+      let body = #"{"message": "\#(text)", "errors": [{"message": "\#(text)"}]}"#
+      let answer = GitHubAPI.Answer(try response(502, [], body), token: token)
+      #expect(!answer.message.contains(token) && answer.message.contains("[redacted]"))
+    }
+  }
+
   @Test(arguments: ["primary", "secondary"])
   func aLongPauseIsSaid(_ kind: String) async throws {
     let store = try store()

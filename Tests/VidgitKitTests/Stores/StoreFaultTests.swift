@@ -88,6 +88,34 @@ import VidgitModel
     try expect(3, server)
   }
 
+  /// What S3 does not say of itself ends, in words and with something to do.
+  @Test(arguments: [
+    ("endless", "does not come to an end"), ("garbled", "answers with no list"),
+    ("moved", "HTTP status 307"),
+  ])
+  func aListThatIsNoneIsSaidSo(_ mode: String, _ words: String) async throws {
+    let (server, store) = try open(mode, "s3://films")
+    await #expect {
+      _ = try await store.list("packs/")
+    } throws: { error in
+      let hint = (error as? VidgitError)?.hint ?? ""
+      return "\(error)".contains(words) && !hint.isEmpty && !hint.contains("git diff")
+    }
+    #expect(try server.requestCount() <= 101)
+  }
+
+  @Test func aSignatureIsNotQuoted() async throws {
+    let (server, store) = try open("echo", "s3://films")
+    defer { withExtendedLifetime(server) {} }
+    await #expect {
+      _ = try await store.list("packs/")
+    } throws: { error in
+      let text = "\(error)"
+      return text.contains("SignatureDoesNotMatch") && text.contains("[redacted]")
+        && !text.contains("AKID") && text.firstMatch(of: #/[0-9a-f]{32}/#) == nil
+    }
+  }
+
   @Test func aFullStoreSaysSo() async throws {
     let (server, store) = try open("full", "s3://films")
     defer { withExtendedLifetime(server) {} }

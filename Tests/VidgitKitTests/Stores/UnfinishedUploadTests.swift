@@ -43,6 +43,39 @@ import VidgitModel
       name, .file(path: path, size: Int64(bytes.count), digest: Digest(of: bytes)), replaces: false)
   }
 
+  @Test func aFileThatIsNotItsNameGetsNone() async throws {
+    let server = try TestServer.parts()
+    // One bit of the third part was changed since the file was hashed.
+    var other = bytes
+    other[bytes.count / 2] ^= 1
+    try folder.write(Data(other), to: "long")
+    // What an earlier run has sent is not for this file either.
+    let old = try begin(100_000, server)
+    try send(Data(other.prefix(Int(S3Store.uploadPart))), as: 1, old, server)
+    for _ in 0..<2 {
+      await #expect {
+        try await put(server)
+      } throws: { error in
+        (error as? VidgitError)?.kind == .verification && "\(error)".contains(path)
+      }
+      #expect(try server.control("GET", "object?key=\(name.text)") == "")
+      #expect(try uploads(server) == [])
+    }
+    try folder.write(Data(bytes), to: "long")
+    try await put(server)
+    try expectWhole(server)
+  }
+
+  @Test func aShortFileThatIsNotItsNameIsNotSent() async throws {
+    let server = try TestServer.parts()
+    let path = try folder.write(Data([1, 2, 4]), to: "short")
+    let content = StoreContent.file(path: path, size: 3, digest: Digest(of: [1, 2, 3]))
+    await #expect {
+      try await store(server).put(.media(Digest(of: [1, 2, 3])), content, replaces: false)
+    } throws: { ($0 as? VidgitError)?.kind == .verification }
+    #expect(try server.log().allSatisfy { $0["method"] as? String != "PUT" })
+  }
+
   /// The part of the file with this number.
   private func part(_ number: Int) -> Data {
     let start = (number - 1) * Int(S3Store.uploadPart)

@@ -16,11 +16,16 @@ struct Push: AsyncParsableCommand {
     completion: .storeOrRevision)
   var words: [String] = []
 
+  @Flag(
+    help: "Send media again that the store has; `vidgit verify --stores --deep` finds wrong ones.")
+  var replace = false
+
   @OptionGroup var transfer: TransferArguments
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let options = try transfer.options(words, directory: global.directory)
+    var options = try transfer.options(words, directory: global.directory)
+    options.replacesMedia = replace
     let result = try await VidgitKit.Push(options).run(progress: ProgressLine.show)
     ProgressLine.clear()
     TransferArguments.report(result, "Sent", json: global.json)

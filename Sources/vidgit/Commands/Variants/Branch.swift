@@ -69,6 +69,7 @@ struct Branch: ParsableCommand {
       ].map { TerminalText.escaped($0) }
     }
     for line in Table.lines(rows) { Report.line(line) }
+    if all { return }
     let others = try RemoteBranches(directory: global.directory).names
     if !others.isEmpty {
       let names = others.map { TerminalText.escaped($0) }.joined(separator: ", ")
