@@ -89,7 +89,7 @@ import Testing
     func left() -> Int { files.count { FileManager.default.fileExists(atPath: $0) } }
     try write()
     // Somebody is at work there: they may be theirs.
-    let user = open(repository.file(".git/vidgit"), O_RDONLY | O_DIRECTORY)
+    let user = open(repository.file(".git/vidgit"), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     #expect(flock(user, LOCK_SH) == 0)
     try Tool.vidgit.succeed(["gc", "--prune=now"], in: repository.path)
     #expect(left() == 3)
