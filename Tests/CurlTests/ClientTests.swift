@@ -138,10 +138,8 @@ private final class Told: Sendable {
     let busy = try FilterServer()
     let other = try FilterServer()
     let client = try HTTPClient.forTests { $0.transfersPerHost = 1 }
-    let url = "\(busy.base)/raw/invert?fail=hang&seconds=36000"
-    let stuck = (0..<4).map { _ in
-      Task { try await client.send(HTTPRequest("POST", url, access: .here)) }
-    }
+    let request = Self.patient("\(busy.base)/raw/invert?fail=hang&seconds=36000")
+    let stuck = (0..<4).map { _ in Task { try await client.send(request) } }
     #expect(try await other.counts(client).requests == 0)
     for task in stuck { task.cancel() }
     for task in stuck {
@@ -149,11 +147,18 @@ private final class Told: Sendable {
     }
   }
 
+  /// A request that no limit of time ends, however long the test itself is kept waiting.
+  private static func patient(_ url: String) -> HTTPRequest {
+    var request = HTTPRequest("POST", url, access: .here)
+    (request.timeouts.stall, request.timeouts.total) = (.seconds(36_000), .seconds(36_000))
+    return request
+  }
+
   @Test func cancellationEndsATransfer() async throws {
     let server = try FilterServer()
     let client = try HTTPClient.forTests()
-    let url = "\(server.base)/raw/invert?fail=hang&seconds=36000"
-    let task = Task { try await client.send(HTTPRequest("POST", url, access: .here)) }
+    let request = Self.patient("\(server.base)/raw/invert?fail=hang&seconds=36000")
+    let task = Task { try await client.send(request) }
     while try await server.counts(client).requests == 0 {
       try await Task.sleep(for: .milliseconds(20))
     }
@@ -162,7 +167,7 @@ private final class Told: Sendable {
     // A task that is cancelled before it sends, sends nothing.
     let late = Task {
       withUnsafeCurrentTask { $0?.cancel() }
-      return try await client.send(HTTPRequest("POST", url, access: .here))
+      return try await client.send(request)
     }
     await #expect(throws: CancellationError.self) { try await late.value }
     #expect(try await server.counts(client).requests == 1)

@@ -1,10 +1,11 @@
 import Foundation
 import Git2
+import TestSupport
 
 /// A folder that goes away with the test, and the real `git` in it.
 ///
-/// The process has a home of its own whose configuration is as hostile to byte-for-byte files as
-/// can be; libgit2 reads it in every test. The real `git` is run without it unless asked.
+/// libgit2 reads the configuration of `HostileHome` in every test. The real `git` is run without it
+/// unless asked.
 final class Sandbox {
   let root: String
   var path: String { root + "/work" }
@@ -17,28 +18,7 @@ final class Sandbox {
 
   deinit { try? FileManager.default.removeItem(atPath: root) }
 
-  /// Made once, before libgit2 starts: it looks for the home when it does.
-  static let home: String = {
-    let home = NSTemporaryDirectory() + "git2-home-\(ProcessInfo.processInfo.processIdentifier)"
-    let templates = home + "/templates/hooks"
-    try! FileManager.default.createDirectory(atPath: templates, withIntermediateDirectories: true)
-    try! Data("#!/bin/sh\nexit 1\n".utf8).write(to: URL(fileURLWithPath: templates + "/pre-commit"))
-    let settings = """
-      [core]
-        autocrlf = true
-      [init]
-        defaultBranch = nobodys
-        templateDir = \(home)/templates
-      [user]
-        name = Home Owner
-        email = home@example.org
-
-      """
-    try! Data(settings.utf8).write(to: URL(fileURLWithPath: home + "/.gitconfig"))
-    setenv("HOME", home, 1)
-    setenv("XDG_CONFIG_HOME", home + "/.config", 1)
-    return home
-  }()
+  static var home: String { HostileHome.path }
 
   func create(branch: String = "main") throws -> Repository {
     try Repository.create(at: path, initialBranch: branch)

@@ -8,6 +8,7 @@ import VidgitModel
 /// Git's setting `http.proxy` counts from the first question on.
 @Suite struct ProxySettingTests {
   @Test func thatOfTheRepositoryCounts() async throws {
+    _ = HostileHome.path
     let folder = try TemporaryFolder("proxy")
     try Tool.git.succeed(["init", "-q", folder.path])
     // Nobody listens there.
