@@ -1,7 +1,7 @@
 import CFFmpeg
 
 /// A file of one picture that keeps every bit, in the picture's own pixel format: NUT with the first
-/// of Ut Video, FFV1, FFmpeg's Huffyuv and PNG that takes the format, else with the bare pixels.
+/// of Ut Video, FFV1, PNG and FFmpeg's Huffyuv that takes the format, else with the bare pixels.
 ///
 /// FFV1 makes files a third smaller, and takes ten times as long and 148 bytes of memory a pixel:
 /// 307 MB for each picture of 1080p.
@@ -20,10 +20,11 @@ public enum FrameFile {
         planes
       } else if let small = try compressed(frame, format) {
         small
-      } else if let packed = try coded(frame, format, with: "ffvhuff", ("pred", "left")) {
+        // Huffyuv would give RGB back as another format.
+      } else if let packed = try coded(frame, format, with: "png", ("pred", "sub")) {
         packed
-      } else if let deep = try coded(frame, format, with: "png", ("pred", "sub")) {
-        deep
+      } else if let odd = try coded(frame, format, with: "ffvhuff", ("pred", "left")) {
+        odd
       } else {
         try bare(frame, format)
       }
