@@ -113,3 +113,15 @@ public final class TestServer: Sendable {
     return found
   }
 }
+
+extension [[String: Any]] {
+  /// The numbers of the parts of S3's uploads that a relay has seen arrive, in order.
+  public var sentParts: [Int] {
+    compactMap { line in
+      guard line["status"] as? Int == 200, line["method"] as? String == "PUT",
+        let path = line["path"] as? String, let start = path.firstRange(of: "partNumber=")
+      else { return nil }
+      return Int(path[start.upperBound...].prefix { $0.isNumber })
+    }.sorted()
+  }
+}

@@ -106,9 +106,9 @@ struct BorrowedResults {
     var claims: [Claim] = []
     var revisions: [Revision] = []
     var read: Set<ObjectID> = []
-    for (name, commit) in try branches() where !open.isEmpty {
+    for branch in try branches() where !open.isEmpty {
       // A branch that cannot be read tells nothing.
-      guard let revision = try? repository.revision(commit), holdsRecipes(revision) else {
+      guard let revision = try? repository.revision(branch.commit), holdsRecipes(revision) else {
         continue
       }
       let before = claims.count
@@ -123,7 +123,7 @@ struct BorrowedResults {
           let output = revision.key(of: line)
           guard let input = open[line.filters]?[Source(line)], fits(output, input) else { continue }
           open[line.filters]![Source(line)] = nil
-          claims.append(Claim(input: input, output: output, branch: name))
+          claims.append(Claim(input: input, output: output, branch: branch.name))
         }
       }
       open = open.filter { !$0.value.isEmpty }
@@ -141,14 +141,10 @@ struct BorrowedResults {
   }
 
   /// Branches here and fetched ones. Proposals that are being looked at have no say.
-  private func branches() throws -> [(name: String, commit: ObjectID)] {
-    try VidgitError.git { try repository.git.references() }.compactMap { reference in
-      for prefix in ["refs/heads/", "refs/remotes/"] where reference.name.hasPrefix(prefix) {
-        let name = String(reference.name.dropFirst(prefix.count))
-        if prefix == "refs/remotes/", ProposalRemotes.isProposal(name) { return nil }
-        return (name, reference.id)
-      }
-      return nil
+  private func branches() throws -> [Branch] {
+    try VidgitError.git {
+      try repository.git.branches()
+        + repository.git.remoteBranches().filter { !ProposalRemotes.isProposal($0.name) }
     }
   }
 

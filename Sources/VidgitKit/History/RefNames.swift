@@ -14,8 +14,12 @@ public struct RefNames: Sendable {
     remoteBranches = try VidgitError.git { try repository.git.remoteBranches() }.map(\.name)
   }
 
-  /// Branches of "origin" by the names that `BranchChange.switchTo` takes.
+  /// Branches that "origin" has and this clone has not, by the names that `BranchChange.switchTo`
+  /// takes: neither proposals nor what holds pages and lists.
   public var trackable: [String] {
-    remoteBranches.filter { $0.hasPrefix("origin/") }.map { String($0.dropFirst(7)) }
+    let prefix = "\(VideoRepository.origin)/"
+    return remoteBranches.filter { $0.hasPrefix(prefix) && !ProposalRemotes.isProposal($0) }
+      .map { String($0.dropFirst(prefix.count)) }
+      .filter { !branches.contains($0) && !SideBranch.isOne($0) }
   }
 }

@@ -1,28 +1,6 @@
 import Git2
 import VidgitModel
 
-/// Branches that a remote has and this clone has not.
-public struct RemoteBranches: Sendable {
-  /// Their names, as `vidgit switch` takes them up from where this was cloned from.
-  public let names: [String]
-
-  public init(directory: String) throws {
-    let repository = try VideoRepository.open(at: directory)
-    let prefix = "refs/remotes/\(VideoRepository.origin)/"
-    let own = try VidgitError.git { Set(try repository.git.branches().map(\.name)) }
-    var found: [String] = []
-    for reference in try VidgitError.git({ try repository.git.references() })
-    where reference.name.hasPrefix(prefix) {
-      let name = String(reference.name.dropFirst(prefix.count))
-      let isOther =
-        name == "HEAD" || own.contains(name) || SideBranch.isOne(name)
-        || ProposalRemotes.isProposal("\(VideoRepository.origin)/\(name)")
-      if !isOther { found.append(name) }
-    }
-    names = found.sorted()
-  }
-}
-
 extension VideoRepository {
   /// The remote that a clone comes from.
   static let origin = "origin"

@@ -36,13 +36,13 @@ import Testing
       ["push"], in: repository.path, environment: keys,
       interruption: Interruption(SIGKILL, after: .zero, sign: workspace.file("hanging")))
     #expect(killed.signal == SIGKILL, Comment(rawValue: killed.snapshot))
-    #expect(try parts(in: relay.log()) == [1, 2, 3, 4])
+    #expect(try relay.log().sentParts == [1, 2, 3, 4])
     #expect(try uploads(bucket) == 1)
 
     try relay.control("POST", "mend")
     try repository.succeed(["push"], keys)
     let log = try relay.log()
-    #expect(try parts(in: log) == [5])
+    #expect(log.sentParts == [5])
     let sent = log.compactMap { $0["length"] as? Int }.reduce(0, +)
     #expect(sent >= size - (64 << 20) && sent < size - (63 << 20))
     #expect(try uploads(bucket) == 0)
@@ -64,14 +64,5 @@ import Testing
     let list = try Tool.require("curl").succeed(["-sf", "\(bucket.base)/films?uploads"]).output
     #expect(list.contains("ListMultipartUploadsResult"))
     return list.matches(of: #/<UploadId>/#).count
-  }
-
-  private func parts(in log: [[String: Any]]) throws -> [Int] {
-    log.compactMap { line in
-      guard line["status"] as? Int == 200, line["method"] as? String == "PUT",
-        let path = line["path"] as? String, let start = path.firstRange(of: "partNumber=")
-      else { return nil }
-      return Int(path[start.upperBound...].prefix { $0.isNumber })
-    }.sorted()
   }
 }

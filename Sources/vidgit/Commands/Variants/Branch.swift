@@ -70,7 +70,7 @@ struct Branch: ParsableCommand {
     }
     for line in Table.lines(rows) { Report.line(line) }
     if all { return }
-    let others = try RemoteBranches(directory: global.directory).names
+    let others = try RefNames(directory: global.directory).trackable
     if !others.isEmpty {
       let names = others.map { TerminalText.escaped($0) }.joined(separator: ", ")
       Report.line("also on origin: \(names); `vidgit switch NAME` takes one up")
