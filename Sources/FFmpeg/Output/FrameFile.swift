@@ -4,7 +4,7 @@ import CFFmpeg
 /// of Ut Video, FFV1, PNG and FFmpeg's Huffyuv that takes the format, else with the bare pixels.
 ///
 /// FFV1 makes files a third smaller, and takes ten times as long and 148 bytes of memory a pixel:
-/// 307 MB for each picture of 1080p.
+/// 307 MB for each picture of 1080p. Huffyuv comes last, since it gives RGB back as another format.
 public enum FrameFile {
   /// The same pixels give the same bytes with the same libav, whatever else the frame says.
   ///
@@ -20,7 +20,6 @@ public enum FrameFile {
         planes
       } else if let small = try compressed(frame, format) {
         small
-        // Huffyuv would give RGB back as another format.
       } else if let packed = try coded(frame, format, with: "png", ("pred", "sub")) {
         packed
       } else if let odd = try coded(frame, format, with: "ffvhuff", ("pred", "left")) {
