@@ -144,7 +144,7 @@ extension Transfer {
         fail(.body, error?.description ?? "the file to be sent is too short", underlying: error)
         return nil
       }
-      onSent?(given)
+      uploadWatch?.onSent(given)
     }
     bodyOffset += Int64(given)
     return given

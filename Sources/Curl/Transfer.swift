@@ -12,7 +12,7 @@ final class Transfer: @unchecked Sendable {
   let proxy: String?
   let ticket: Ticket
   /// Told of the bytes of a file as they go.
-  let onSent = UploadWatch.onSent
+  let uploadWatch = UploadWatch.current
 
   /// The handle while the transfer runs.
   var easy: UnsafeMutableRawPointer?

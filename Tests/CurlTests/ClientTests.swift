@@ -54,7 +54,7 @@ private final class Told: Sendable {
           try HTTPHeader("X-Blank", " "),
         ]
         let told = Told()
-        let seen = try await UploadWatch.$onSent.withValue({ told.add($0) }) {
+        let seen = try await UploadWatch.$current.withValue(UploadWatch { told.add($0) }) {
           try await server.echo(client, request)
         }
         // Of files it is told how they go.

@@ -63,11 +63,11 @@ struct FileStore: Store {
 
   func put(_ name: StoreName, _ content: StoreContent, replaces: Bool) async throws {
     let isCancelled = CancellationFlag()
-    let onSent = UploadWatch.onSent
+    let watch = UploadWatch.current
     try await withTaskCancellationHandler {
       try await blocking {
         do {
-          try UploadWatch.$onSent.withValue(onSent) {
+          try UploadWatch.$current.withValue(watch) {
             try write(name, content, replaces: replaces, isCancelled)
           }
         } catch let error as VidgitError where error.isDiskFull {
@@ -129,7 +129,7 @@ struct FileStore: Store {
         if count < 0, errno == EINTR { continue }
         guard count >= 0 else { throw VidgitError.system("read", source) }
         builder.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        UploadWatch.onSent?(count)
+        UploadWatch.current?.onSent(count)
         return count
       }
     }

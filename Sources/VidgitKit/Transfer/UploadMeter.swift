@@ -17,9 +17,8 @@ final class UploadMeter: Sendable {
   /// or not at all.
   func watch(_ size: Int64, _ body: () async throws -> Void) async throws {
     let item = Item()
-    try await UploadWatch.$onSent.withValue({ [self] in
-      add(item.count($0, limit: size))
-    }) { try await body() }
+    let watch = UploadWatch { [self] in add(item.count($0, limit: size)) }
+    try await UploadWatch.$current.withValue(watch) { try await body() }
     add(item.count(Int(clamping: size), limit: size))
   }
 
