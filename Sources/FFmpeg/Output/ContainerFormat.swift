@@ -42,6 +42,10 @@ public struct ContainerFormat: Sendable, Equatable {
   /// Frames may last differently long.
   public var takesVariableFrameRate: Bool { av.pointee.flags & AVFMT_VARIABLE_FPS != 0 }
 
+  /// Whether it says when a picture is shown. AVI knows the order of decoding alone, in which
+  /// pictures that are shown in another one get wrong times.
+  public var hasPresentationTimes: Bool { name != "avi" }
+
   /// Whether the container has a place for `codec`, by its name in `ffmpeg -codecs`. A container
   /// that does not say counts as one that has not, save for its own default codecs
   /// (`avformat_query_codec`).

@@ -24,6 +24,9 @@ struct VideoTarget {
     settings.crf = options.crf
     settings.preset = options.preset
     settings.bitrate = options.bitrate
+    if !container.hasPresentationTimes, [.h264, .hevc].contains(settings.codec) {
+      settings.options["bf"] = "0"
+    }
     if let name = options.pixelFormat {
       guard let format = PixelFormat(name: name) else {
         throw VidgitError(

@@ -59,7 +59,6 @@ final class VideoWriter {
     try session.encoder.send(
       fitted.with(pts: frame.pts! + companions.videoStart, duration: frame.duration))
     try drain(session)
-    try companions.write(until: frame.pts! + frame.duration, to: &session.muxer!)
   }
 
   func finish() throws -> Result {
@@ -114,10 +113,15 @@ final class VideoWriter {
     }
   }
 
+  /// Writes what the encoder gives, and beside it what plays at the same time: sound that went ahead
+  /// of pictures which an encoder still holds would make the muxer begin without them.
   private func drain(_ session: Session) throws(FFmpegError) {
     while let packet = try session.encoder.receive() {
       try session.muxer!.write(
         packet, to: session.video, timebase: session.encoder.timebase)
+      guard let time = packet.dts else { continue }
+      try companions.write(
+        until: time + packet.duration - companions.videoStart, to: &session.muxer!)
     }
   }
 
