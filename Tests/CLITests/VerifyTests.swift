@@ -32,6 +32,16 @@ import Testing
     try expectFault(repository, ["--deep"], saying: ["5"])
   }
 
+  @Test func findsAWrongSource() throws {
+    let repository = try Workspace().split(.short)
+    let hash = try repository.hashes()[5]
+    try repository.succeed("filter", "noir", "-b", "noir")
+    try repository.edit("frames/000000.jsonl") {
+      $0.replacingOccurrences(of: hash, with: String(repeating: "a", count: 64))
+    }
+    try expectFault(repository, ["--deep"], saying: ["5", "is not the source"])
+  }
+
   @Test func findsAnEditedRecipe() throws {
     let repository = try Workspace().split(.short)
     try repository.succeed("filter", "graph:eq=contrast=1.5", "-b", "more")

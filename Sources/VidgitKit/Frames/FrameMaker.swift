@@ -5,6 +5,8 @@ import VidgitModel
 final class FrameMaker: Sendable {
   /// Which frames are compared with their line's hash.
   enum Check: Sendable {
+    /// Every frame, and the source frame that a filtered one is made of.
+    case deep
     case every
     /// One in 32, chosen by the hash: enough to notice a decoder that differs, at little cost. The
     /// medium's bytes are known by their digest, and `MediaCursor` compares after every seek.
@@ -13,7 +15,7 @@ final class FrameMaker: Sendable {
 
     func includes(_ line: FrameLine) -> Bool {
       switch self {
-      case .every: true
+      case .deep, .every: true
       case .some: line.hash.withBytes { $0[0] & 31 == 0 }
       case .none: false
       }
@@ -42,7 +44,7 @@ final class FrameMaker: Sendable {
     runners = recipes.prepared.mapValues { FrameRecipeRunner($0) }
     obstacles = recipes.obstacles
     // A medium whose whole hash nobody has seen is known by its frames alone.
-    self.check = repository.media.partial.isEmpty ? check : .every
+    self.check = repository.media.partial.isEmpty || check == .deep ? check : .every
     self.patience = patience
   }
 
@@ -60,6 +62,9 @@ final class FrameMaker: Sendable {
 
   private func make(_ found: FrameSource.Found, from source: Frame) async throws -> Frame {
     let frame = try source.with(colour: colour, sampleAspectRatio: sampleAspectRatio)
+    if check == .deep, let expected = found.line.source, frame.digest != expected {
+      throw otherSource(found.line)
+    }
     let made = try await apply(found.line.filters, to: frame)
     if check.includes(found.line),
       made.shape != found.key.shape || made.digest != found.key.digest
@@ -89,6 +94,13 @@ final class FrameMaker: Sendable {
       .refused,
       "the recipe '\(ids.joined(separator: ", "))' took more than \(Int(seconds)) s for one frame",
       hint: "nothing was changed; use smaller radii or sizes")
+  }
+
+  private func otherSource(_ line: FrameLine) -> VidgitError {
+    VidgitError(
+      .verification,
+      "the frame at pts \(line.pts) of '\(line.uri)' is not the source that the timeline says",
+      hint: "the file decodes differently here, or the manifest was changed")
   }
 
   private func mismatch(

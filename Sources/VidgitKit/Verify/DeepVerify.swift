@@ -41,7 +41,8 @@ struct DeepVerify {
 
   func run(into result: inout Verify.Result, _ progress: ProgressHandler) async throws {
     let selection = try Selection(range: nil, frames: nil, of: repository, revision)
-    let maker = try FrameMaker(repository, revision, recipes: shelf.recipesOfLines(in: selection))
+    let maker = try FrameMaker(
+      repository, revision, recipes: shelf.recipesOfLines(in: selection), check: .deep)
     let source = FrameSource(repository, revision)
     var lines = TimelineCursor(repository, revision).lines()
     var done = 0
