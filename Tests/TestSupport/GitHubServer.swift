@@ -26,6 +26,26 @@ public final class GitHubServer: Sendable {
     base = String(decoding: process.line, as: UTF8.self)
   }
 
+  public static let token = "good-token-0123456789"
+
+  /// With the public repository "ada/films", where `token` may do everything and nobody else writes;
+  /// the bytes of assets are on another host, as at GitHub.
+  public static func films(_ arguments: [String] = []) throws -> GitHubServer {
+    let server = try GitHubServer(
+      users: ["ada:\(token)"], ["--redirect-downloads"] + arguments)
+    // One commit: GitHub makes no release of an empty repository.
+    let path = "\(server.folder)/ada/films.git"
+    let git = try Tool.git
+    try git.succeed(["init", "-q", "--bare", "-b", "main", path])
+    let tree = try git.succeed(["hash-object", "-w", "-t", "tree", "--stdin"], in: path).lines[0]
+    let commit = try git.succeed(["commit-tree", "-m", "films", tree], in: path).lines[0]
+    try git.succeed(["update-ref", "refs/heads/main", commit], in: path)
+    return server
+  }
+
+  /// Of the REST interface: an endpoint of stores.
+  public var endpoint: String { base + "/api/v3" }
+
   /// What a client did that GitHub would not take.
   public func violations() async throws -> [String] {
     try await list("violations").map {
@@ -65,7 +85,7 @@ public final class GitHubServer: Sendable {
     ]
     let response = try await client.send(
       HTTPRequest(
-        "GET", "\(base)/api/v3\(path)", headers: headers, access: HTTPAccess { _ in .any }))
+        "GET", endpoint + path, headers: headers, access: HTTPAccess { _ in .any }))
     return response.isSuccess ? Data(response.body) : nil
   }
 

@@ -49,11 +49,6 @@ public final class TestServer: Sendable {
     return try TestServer("program.py", [kind, folder], modules: [])
   }
 
-  /// Releases of "ada/films" as GitHub has them; it takes `gitHubToken`.
-  public static func gitHub() throws -> TestServer {
-    try TestServer("github.py", [], modules: [])
-  }
-
   /// OpenSSH's server with the `authorized_keys` of `folder`.
   ///
   /// - Parameter root: where the paths of repositories begin; nil is the root of the file system.
@@ -95,8 +90,6 @@ public final class TestServer: Sendable {
     let data = Data(try control("GET", "log").utf8)
     return try JSONSerialization.jsonObject(with: data) as? [[String: Any]] ?? []
   }
-
-  public static let gitHubToken = "good-token-0123456789"
 
   /// The Python of the tests' own environment, else one on `PATH` that has the modules.
   private static func python(with modules: [String]) throws -> String {

@@ -17,7 +17,7 @@ struct Person {
     try Data(
       """
       [vidgit]
-      \tgithubApi = \(server.base)/api/v3
+      \tgithubApi = \(server.endpoint)
       \tgithubWeb = \(server.base)
       \tallowHost = 127.0.0.1
 

@@ -25,6 +25,7 @@ def main():
     parser.add_argument("--redirect-downloads", action="store_true", help="assets come from another port")
     parser.add_argument("--link-life", type=float, default=300, metavar="SECONDS", help="of such a redirect")
     parser.add_argument("--largest-asset", type=int, default=(1 << 31) - 1, metavar="BYTES")
+    parser.add_argument("--most-assets", type=int, default=1000, metavar="COUNT", help="of a release")
     parser.add_argument("--largest-file", type=int, default=100 << 20, metavar="BYTES", help="in a push")
     parser.add_argument("--lenient", action="store_true", help="wrong headers are recorded, not refused")
     parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"), help="speak HTTPS with these PEM files")

@@ -171,3 +171,15 @@ class Rule:
     retry_after: int
     seconds: float
     bytes: Optional[int]
+    # When the time is over that a limit has told, by the clock that sleeps go by.
+    end: float = 0
+
+    @property
+    def is_limit(self):
+        return self.kind in ("rate", "secondary")
+
+    def begin(self):
+        """A limit's time begins; it is over no later than the answer tells: a reset has whole seconds."""
+        begun, now = time.monotonic(), time.time()
+        by_reset = self.kind == "rate" and self.status != 429
+        self.end = begun + (int(now) + self.retry_after - now if by_reset else self.retry_after)

@@ -164,11 +164,15 @@ def upload(call):
         release = find(call, call.places["release"])
         name = rename(call.query["name"])
         length = int(handler.headers["Content-Length"])
-        if not 0 < length <= state.options.largest_asset:
-            text = f"size must be between 1 and {state.options.largest_asset}"
+        most, largest = state.options.most_assets, state.options.largest_asset
+        if not 0 < length <= largest:
+            text = f"size must be less than or equal to {largest}" if length else "size must be greater than 0"
             raise invalid("ReleaseAsset", "custom", "size", text)
         if any(one.name == name for one in release.assets.values()):
             raise invalid("ReleaseAsset", "already_exists", "name")
+        if len(release.assets) >= most:
+            text = f"file_count limited to {most} assets per release"
+            raise invalid("ReleaseAsset", "custom", "file_count", text)
         number = state.next()
         path = os.path.join(state.root, ".assets", str(number))
         label, kind = call.query.get("label", ""), handler.headers["Content-Type"]

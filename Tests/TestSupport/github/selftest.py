@@ -1,117 +1,18 @@
 """Tests of the stand-in itself, with the real git and curl: `python3 Tests/TestSupport/github/selftest.py`."""
 
 import http.client
-import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
-import urllib.error
 import urllib.parse
-import urllib.request
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-PEOPLE = ("ann:tok-a", "bob:tok-b", "cat:tok-c:", "dan:github_pat_d:", "eve:tok-e:public_repo")
+sys.dont_write_bytecode = True
+
+from selfcase import Case  # noqa: E402
+
 DROPPED = (http.client.HTTPException, OSError)
-
-
-class Unfollowed(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_):
-        return None
-
-
-OPENER = urllib.request.build_opener(Unfollowed)
-
-
-class Case(unittest.TestCase):
-    options = ()
-
-    def setUp(self):
-        self.folder = tempfile.mkdtemp()
-        self.root = os.path.join(self.folder, "root")
-        command = [sys.executable, HERE, "--port", "0", "--until-eof", "--root", self.root, *self.options]
-        command += [word for person in PEOPLE for word in ("--user", person)] + ["--org", "acme:ann,bob"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.base = self.process.stdout.readline().decode().strip()
-
-    def tearDown(self):
-        self.process.stdin.close()
-        self.process.stdout.close()
-        self.assertEqual(self.process.wait(10), 0)
-        shutil.rmtree(self.folder)
-
-    def call(self, method, path, token="tok-a", body=None, raw=None, **headers):
-        """(status, JSON or bytes, headers) of one call; a header of None is left out."""
-        known = {"User-Agent": "selftest", "Accept": "application/vnd.github+json"}
-        known["X-GitHub-Api-Version"] = "2022-11-28"
-        known["Authorization"] = f"Bearer {token}" if token else None
-        if body is not None:
-            raw, known["Content-Type"] = json.dumps(body).encode(), "application/json"
-        known.update({name.replace("_", "-"): value for name, value in headers.items()})
-        known = {name: value for name, value in known.items() if value is not None}
-        place = path if path.startswith("http") else self.base + path
-        try:
-            answer = OPENER.open(urllib.request.Request(place, data=raw, method=method, headers=known))
-        except urllib.error.HTTPError as error:
-            answer = error
-        with answer:
-            data = answer.read()
-            is_json = data and "json" in answer.headers.get("Content-Type", "")
-            return answer.status, json.loads(data) if is_json else data, answer.headers
-
-    def api(self, method, path, token="tok-a", **rest):
-        return self.call(method, "/api/v3" + path, token, **rest)
-
-    def status(self, *arguments, **rest):
-        return self.api(*arguments, **rest)[0]
-
-    def control(self, path, method="GET"):
-        return self.call(method, "/control/" + path, None)[1]
-
-    def fail_next(self, query):
-        self.control("fail?" + query, "POST")
-
-    def git(self, *arguments, at=None, good=True):
-        names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        chosen = {**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        chosen["GIT_TERMINAL_PROMPT"] = "0"
-        done = subprocess.run(["git", *arguments], cwd=at, env=chosen, capture_output=True, text=True, check=False)
-        self.assertEqual(done.returncode == 0, good, done.stderr)
-        return done.stdout.strip() if good else done.stderr
-
-    def remote(self, name, token="tok-a"):
-        return self.base.replace("://", f"://x:{token}@" if token else "://") + f"/{name}.git"
-
-    def film(self):
-        """A repository with one commit on `main`, and a clone of it."""
-        self.assertEqual(self.status("POST", "/user/repos", body={"name": "film"}), 201)
-        self.work = os.path.join(self.folder, "work")
-        self.git("init", "-q", "-b", "main", self.work)
-        self.commit("one")
-        self.git("push", "-q", self.remote("ann/film"), "main", at=self.work)
-
-    def commit(self, text):
-        with open(os.path.join(self.work, "a"), "a", encoding="ascii") as file:
-            file.write(text + "\n")
-        self.git("add", ".", at=self.work)
-        self.git("commit", "-q", "-m", text, at=self.work)
-        return self.git("rev-parse", "HEAD", at=self.work)
-
-    def release(self, **fields):
-        status, value, _ = self.api("POST", "/repos/ann/film/releases", body={"tag_name": "media", **fields})
-        self.assertEqual(status, 201)
-        self.place = value["upload_url"].split("{")[0]
-        return value
-
-    def upload(self, name, raw=b"bytes", token="tok-a", **headers):
-        place = f"{self.place}?name={urllib.parse.quote(name)}"
-        return self.call("POST", place, token, raw=raw, Content_Type="video/mp4", **headers)
-
-    def assets(self, release):
-        return self.api("GET", f"/repos/ann/film/releases/{release['id']}/assets")[1]
 
 
 class Strictness(Case):
@@ -237,7 +138,7 @@ class Sharing(Case):
 
 
 class Assets(Case):
-    options = ("--largest-asset", "1000000")
+    options = ("--largest-asset", "1000000", "--most-assets", "3")
 
     def test_uploads(self):
         self.film()
@@ -249,7 +150,8 @@ class Assets(Case):
         status, asset, _ = self.upload("my clip.mp4")
         self.assertEqual((status, asset["name"], asset["state"], asset["size"]), (201, "my.clip.mp4", "uploaded", 5))
         self.assertEqual(self.upload("my.clip.mp4")[1]["errors"][0]["code"], "already_exists")
-        self.assertEqual(self.upload("large", b"0" * 1000001)[0], 422)
+        status, value, _ = self.upload("large", b"0" * 1000001)
+        self.assertEqual((status, value["errors"][0]["message"]), (422, "size must be less than or equal to 1000000"))
         self.assertEqual(self.upload("none", b"")[0], 422)
         self.assertEqual(self.upload("x", token="tok-b")[0], 404)
         self.fail_next("path=/uploads/&kind=502-starter")
@@ -270,6 +172,10 @@ class Assets(Case):
             nexts = [part for part in (headers["Link"] or "").split(", ") if 'rel="next"' in part]
             place = nexts[0][1 : nexts[0].index(">")] if nexts else None
         self.assertEqual(seen, ["my.clip.mp4", "b", "cut"])
+        status, value, _ = self.upload("d")
+        self.assertEqual((status, value["errors"][0]["field"]), (422, "file_count"))
+        self.assertEqual(value["errors"][0]["message"], "file_count limited to 3 assets per release")
+        self.assertEqual(self.upload("b")[1]["errors"][0]["code"], "already_exists")
         self.assertEqual(self.control("violations"), [])
         bare = ["curl", "-s", "-H", "Content-Type:", "-H", "Authorization: Bearer tok-a", "-d", "x"]
         bare += ["-H", "Accept: application/vnd.github+json", "-H", "X-GitHub-Api-Version: 2022-11-28"]
@@ -323,14 +229,6 @@ class Failures(Case):
 
     def test_ordered_failures(self):
         user = "path=/api/v3/user"
-        self.fail_next(user + "&kind=rate&retry_after=50")
-        status, _, headers = self.api("GET", "/user")
-        self.assertEqual((status, headers.get_all("x-ratelimit-remaining")), (403, ["0"]))
-        self.assertAlmostEqual(int(headers["x-ratelimit-reset"]), time.time() + 50, delta=5)
-        self.fail_next(user + "&kind=rate&status=429&retry_after=2&after=1")
-        answers = [self.api("GET", "/user") for _ in range(3)]
-        self.assertEqual([one[0] for one in answers], [200, 429, 200])
-        self.assertEqual(answers[1][2]["Retry-After"], "2")
         self.fail_next(user + "&status=503&count=2")
         self.assertEqual([self.status("GET", "/user") for _ in range(3)], [503, 503, 200])
         for rest in ("", "&bytes=0", "&bytes=20"):
@@ -342,6 +240,34 @@ class Failures(Case):
         self.assertGreater(time.monotonic() - begun, 0.45)
         self.assertEqual(sum(bool(entry.get("cut")) for entry in self.control("log")), 3)
         self.assertEqual(self.control("violations"), [])
+
+    def test_limits_last_as_long_as_they_tell(self):
+        user = "path=/api/v3/user"
+        self.fail_next(user + "&kind=rate&retry_after=50")
+        status, _, headers = self.api("GET", "/user")
+        self.assertEqual((status, headers.get_all("x-ratelimit-remaining")), (403, ["0"]))
+        self.assertAlmostEqual(int(headers["x-ratelimit-reset"]), time.time() + 50, delta=5)
+        self.assertEqual(self.control("violations"), [])
+        self.assertEqual((self.status("GET", "/user"), self.status("GET", "/users/ann")), (403, 403))
+        self.assertEqual(self.status("GET", "/rate_limit"), 200)
+        self.assertEqual([one["path"] for one in self.control("violations")], ["/api/v3/user", "/api/v3/users/ann"])
+        self.assertIn("before the time", self.control("violations")[0]["problem"])
+        for kind, status in (("rate", 403), ("rate", 429), ("secondary", 403), ("secondary", 429)):
+            self.control("reset", "POST")
+            self.fail_next(f"{user}&kind={kind}&status={status}&retry_after=1&after=1&count=2")
+            self.fail_next(user + "&status=503&after=1")
+            self.assertEqual(self.status("GET", "/user"), 200)
+            for _ in range(2):
+                found, _, headers = self.api("GET", "/user")
+                self.assertEqual(found, status)
+                if (kind, status) == ("rate", 403):
+                    self.assertIsNone(headers["Retry-After"])
+                    time.sleep(max(0, int(headers["x-ratelimit-reset"]) - time.time()))
+                else:
+                    self.assertEqual(headers["Retry-After"], "1")
+                    time.sleep(1)
+            self.assertEqual([self.status("GET", "/user") for _ in range(2)], [503, 200])
+            self.assertEqual(self.control("violations"), [])
 
     def test_git_is_cut_and_large_files_are_refused(self):
         self.film()

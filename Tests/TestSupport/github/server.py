@@ -157,7 +157,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         rule = self.rule
         if not rule or rule.kind in ("cut", "cut-upload", "slow", "502-starter"):
             return False
-        if rule.kind in ("rate", "secondary"):
+        if rule.is_limit:
             self.json(*limited(rule))
         else:
             headers = {"Retry-After": str(rule.retry_after)} if rule.retry_after else {}

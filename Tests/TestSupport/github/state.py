@@ -3,6 +3,7 @@
 import os
 import secrets
 import threading
+import time
 from typing import Dict, List
 
 import git
@@ -123,16 +124,24 @@ class State:
     def failure(self, method, path):
         """The rule that this call meets, used up by one."""
         with self.lock:
-            for rule in self.rules:
+            for rule in list(self.rules):
                 if not path.startswith(rule.path) or rule.method not in (None, method):
                     continue
                 if rule.kind in ("502-starter", "cut-upload") and method != "POST":
+                    continue
+                if time.monotonic() < rule.end:
+                    self.violation(method, path, "it came before the time of a limit was over")
+                    return rule
+                if rule.count <= 0:  # a limit that is over
+                    self.rules.remove(rule)
                     continue
                 if rule.after > 0:
                     rule.after -= 1
                     continue
                 rule.count -= 1
-                if rule.count <= 0:
+                if rule.is_limit:
+                    rule.begin()
+                elif rule.count <= 0:
                     self.rules.remove(rule)
                 return rule
         return None

@@ -9,35 +9,38 @@ import VidgitModel
 /// GitHub's limits on how often it may be asked: one client keeps to them, whatever it is asked for.
 @Suite struct GitHubLimitTests {
   private let folder: TemporaryFolder
-  private let server: TestServer
+  private let server: GitHubServer
   private let name = StoreName.media(Digest(of: [1, 2]))
 
   init() throws {
     folder = try TemporaryFolder("limits")
-    server = try TestServer.gitHub()
+    server = try GitHubServer.films()
   }
 
-  private func store() throws -> any Store {
-    try StoreOpener.forTests(folder, StoreAccess(gitHubToken: TestServer.gitHubToken))
-      .open("github-release:ada/films") { $0.endpoint = server.base }
+  private func store(_ server: GitHubServer? = nil) throws -> any Store {
+    try StoreOpener.forTests(folder, StoreAccess(gitHubToken: GitHubServer.token))
+      .open("github-release:ada/films") { $0.endpoint = (server ?? self.server).endpoint }
   }
 
-  private func limit(_ count: Int, _ kind: String, _ seconds: Int) throws {
-    try server.control("POST", "limit?n=\(count)&kind=\(kind)&seconds=\(seconds)")
+  /// The next calls meet a limit; one that comes before its time is over is a violation.
+  private func limit(_ count: Int, _ kind: String, _ seconds: Int) async throws {
+    try await server.fail("path=/&count=\(count)&kind=\(kind)&retry_after=\(seconds)")
   }
 
-  @Test(arguments: ["primary", "secondary", "secondary-429"])
+  @Test(arguments: ["rate", "rate&status=429", "secondary", "secondary&status=429"])
   func aPauseIsKept(_ kind: String) async throws {
     let store = try store()
-    try limit(1, kind, 1)
+    try await limit(1, kind, 1)
     // Reading the release, making it, sending an asset: each of them may meet the limit.
     try await store.put(name, .bytes([1, 2]), replaces: false)
-    try limit(1, kind, 1)
+    try await limit(1, kind, 1)
     try await store.put(.packList, .bytes([3]), replaces: false)
-    try limit(1, kind, 1)
+    try await limit(1, kind, 1)
     #expect(try await store.bytes(of: name, limit: 2) == [1, 2])
     #expect(try await self.store().list("media/") == [name: 2])
-    #expect(try server.control("GET", "early") == "0")
+    let refused = try await server.log().filter { $0.hasSuffix(" 403") || $0.hasSuffix(" 429") }
+    #expect(refused.count == 3)
+    #expect(try await server.violations() == [])
   }
 
   private func response(
@@ -61,7 +64,7 @@ import VidgitModel
   }
 
   @Test func theTokenIsNotQuoted() throws {
-    let token = TestServer.gitHubToken
+    let token = GitHubServer.token
     for text in ["proxy said: Authorization: Bearer \(token)", "no such token: \(token)"] {
       let body = #"{"message": "\#(text)", "errors": [{"message": "\#(text)"}]}"#
       let answer = GitHubAPI.Answer(try response(502, [], body), token: token)
@@ -69,11 +72,11 @@ import VidgitModel
     }
   }
 
-  @Test(arguments: ["primary", "secondary"])
+  @Test(arguments: ["rate", "secondary"])
   func aLongPauseIsSaid(_ kind: String) async throws {
     let store = try store()
-    try limit(99, kind, 2400)
-    let count = try server.requestCount()
+    try await limit(99, kind, 2400)
+    let count = try await server.count("requests")
     await #expect {
       try await store.put(name, .bytes([1, 2]), replaces: false)
     } throws: { error in
@@ -82,23 +85,26 @@ import VidgitModel
         && text.contains("rate limit") && tellsThePause(text)
     }
     // It was asked once, and left alone then.
-    #expect(try server.requestCount() == count + 1)
+    #expect(try await server.count("requests") == count + 1)
+    #expect(try await server.violations() == [])
   }
 
   /// The other half of the same client.
   @Test func repositoriesKeepToItToo() async throws {
-    let host = try GitHubHost(api: server.base, web: nil, token: TestServer.gitHubToken) { _ in .any
+    let host = try GitHubHost(api: server.endpoint, web: nil, token: GitHubServer.token) { _ in
+      .any
     }
     let api = GitHubAPI(
       host, try HTTPClient(HTTPClient.Configuration(userAgent: "tests/1")), policy: .quick)
-    try limit(1, "secondary", 1)
-    let count = try server.requestCount()
+    try await limit(1, "secondary", 1)
+    let count = try await server.count("requests")
     #expect(try await api.repository("ada", "none") == nil)
-    #expect(try server.requestCount() == count + 2)
-    try limit(9, "secondary", 2400)
+    #expect(try await server.count("requests") == count + 2)
+    try await limit(9, "secondary", 2400)
     await #expect {
       _ = try await api.repository("ada", "none")
     } throws: { tellsThePause("\($0)") }
+    #expect(try await server.violations() == [])
   }
 
   @Test func whatEachAnswerMeans() {
@@ -125,18 +131,20 @@ import VidgitModel
     #expect(outcome(503, [:]) == .status(503, wait: nil))
   }
 
-  @Test func aFullReleaseSaysSo() async throws {
-    let store = try store()
+  /// It takes so many assets, and none that is longer than so many bytes.
+  @Test(arguments: [("--most-assets", "1", "file_count"), ("--largest-asset", "2", "size must be")])
+  func aFullReleaseSaysSo(_ option: String, _ most: String, _ words: String) async throws {
+    let server = try GitHubServer.films([option, most])
+    let store = try store(server)
     try await store.put(name, .bytes([1, 2]), replaces: false)
-    try server.control("POST", "fill")
     await #expect {
-      try await store.put(.packList, .bytes([3]), replaces: false)
+      try await store.put(.packList, .bytes([3, 4, 5]), replaces: false)
     } throws: { error in
       let text = "\(error)"
-      return text.contains("file_count") && text.contains("is full")
-        && text.contains("vidgit push NAME")
+      return text.contains(words) && text.contains("is full") && text.contains("vidgit push NAME")
     }
     #expect(try await store.bytes(of: name, limit: 2) == [1, 2])
+    #expect(try await server.violations() == [])
   }
 
   /// Of 40 minutes, however long it took to be told.

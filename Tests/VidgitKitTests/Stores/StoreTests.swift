@@ -144,38 +144,37 @@ import VidgitModel
   }
 
   @Test func gitHubReleases() async throws {
-    let server = try TestServer.gitHub()
-    let opener = try StoreOpener.forTests(
-      folder, StoreAccess(gitHubToken: TestServer.gitHubToken))
-    let store = try opener.open("github-release:ada/films") { $0.endpoint = server.base }
+    let server = try GitHubServer.films()
+    let opener = try StoreOpener.forTests(folder, StoreAccess(gitHubToken: GitHubServer.token))
+    let store = try opener.open("github-release:ada/films") { $0.endpoint = server.endpoint }
     try await StoreConformance(store: store, folder: folder).check()
     // Another who looks finds the same, without a token; writing needs one.
     let other = try StoreOpener.forTests(folder).open("github-release:ada/films") {
-      $0.endpoint = server.base
+      $0.endpoint = server.endpoint
     }
     #expect(try await other.list("packs/").count == 12)
     await #expect {
       try await other.put(.packList, .bytes([1]), replaces: true)
     } throws: { "\($0)".contains("GITHUB_TOKEN") }
+    #expect(try await server.violations() == [])
   }
 
   @Test func anUploadToGitHubThatFailsIsClearedAway() async throws {
-    let server = try TestServer.gitHub()
-    let opener = try StoreOpener.forTests(
-      folder, StoreAccess(gitHubToken: TestServer.gitHubToken))
-    let store = try opener.open("github-release:ada/films") { $0.endpoint = server.base }
-    let curl = try Tool.require("curl")
-    try curl.succeed(["-sf", "-X", "POST", "\(server.base)/control/fail-uploads?n=2"])
+    let server = try GitHubServer.films()
+    let opener = try StoreOpener.forTests(folder, StoreAccess(gitHubToken: GitHubServer.token))
+    let store = try opener.open("github-release:ada/films") { $0.endpoint = server.endpoint }
+    try await server.fail("path=/uploads&kind=502-starter&count=2")
     let name = StoreName.media(Digest(of: [1, 2]))
     try await store.put(name, .bytes([1, 2]), replaces: false)
     #expect(try await store.bytes(of: name, limit: 2) == [1, 2])
     #expect(try await store.list("media/") == [name: 2])
-    try curl.succeed(["-sf", "-X", "POST", "\(server.base)/control/fail-uploads?n=99"])
+    try await server.fail("path=/uploads&kind=502-starter&count=99")
     let next = StoreName.media(Digest(of: [3]))
     await #expect { try await store.put(next, .bytes([3]), replaces: false) } throws: {
       "\($0)".contains("502")
     }
     #expect(try await store.list("media/") == [name: 2])
+    #expect(try await server.violations() == [])
   }
 }
 
