@@ -9,7 +9,7 @@ extension VideoRepository {
   func lockExclusively() throws -> FileLock {
     guard let lock = try FileLock(path: local.lock) else {
       throw VidgitError(
-        .conflict, "another vidgit is working in '\(path)'",
+        .conflict, "another vidgit is working in the repository of '\(path)'",
         hint: "wait until it is done; reading commands work meanwhile")
     }
     // Locks of Git's that nobody but a vidgit that has died can have left; what is younger than an
@@ -19,7 +19,8 @@ extension VideoRepository {
     return lock
   }
 
-  /// Finishes a commit that a crash has left half visible, if there is one and nobody is at it.
+  /// Finishes a commit that a crash has left half visible in this work tree, if there is one and nobody
+  /// is at work in the repository.
   @discardableResult
   func recover() throws -> PendingCommit? {
     guard database.isWritable, try PendingCommit.read(from: local.pending) != nil,
@@ -57,6 +58,7 @@ extension VideoRepository {
     var pending = pending
     pending.head = try currentBranch()
     try requireFreePlaces(for: pending)
+    try local.makeOwn()
     try pending.write(to: local.pending)
     do {
       if pending.from != pending.to {
