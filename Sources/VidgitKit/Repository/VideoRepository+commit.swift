@@ -12,11 +12,31 @@ extension VideoRepository {
         .conflict, "another vidgit is working in the repository of '\(path)'",
         hint: "wait until it is done; reading commands work meanwhile")
     }
-    // Locks of Git's that nobody but a vidgit that has died can have left; what is younger than an
-    // hour may else be a git at work.
-    let age: Double = try lock.wasLeft() ? 0 : 3600
-    try VidgitError.git { _ = try git.sweepStaleFiles(olderThan: age) }
+    try begin(under: lock)
     return lock
+  }
+
+  /// Clears away what a crash has left, and sees to it that the next one can.
+  private func begin(under lock: FileLock) throws {
+    if let left = try lock.mark() {
+      let noted = NotedLocks(names: left.texts, time: left.time)
+      // Without the lock some process may be fetching: its pack is none that is left.
+      try VidgitError.git {
+        let swept = try local.use.alone { try git.sweepStaleFiles(olderThan: 0, noted: noted) }
+        if swept == nil { try git.sweepStaleFiles(olderThan: 3600, noted: noted) }
+      }
+      try lock.note([])
+    } else {
+      _ = try VidgitError.git { try git.sweepStaleFiles(olderThan: 3600) }
+    }
+    git.noteLocks { [weak lock] names in
+      do {
+        try lock?.note(names)
+        return nil
+      } catch {
+        return (error as? VidgitError)?.message ?? "\(error)"
+      }
+    }
   }
 
   /// Finishes a commit that a crash has left half visible in this work tree, if there is one and nobody
@@ -27,8 +47,7 @@ extension VideoRepository {
       let lock = try FileLock(path: local.lock)
     else { return nil }
     return try withExtendedLifetime(lock) {
-      let age: Double = try lock.wasLeft() ? 0 : 3600
-      try VidgitError.git { _ = try git.sweepStaleFiles(olderThan: age) }
+      try begin(under: lock)
       return try finishPending()
     }
   }
