@@ -44,6 +44,9 @@ struct LocalFolder: Sendable {
   /// The same, of the work tree whose own folder this is.
   static func pending(in own: String) -> String { own + "/pending.json" }
 
+  /// The note of the last commit that a crash left half visible here and that was finished since.
+  var finished: String { own + "/finished.json" }
+
   /// Makes the work tree's own folder.
   func makeOwn() throws {
     guard mkdir(own, 0o700) == 0 || errno == EEXIST else { throw VidgitError.system("create", own) }
