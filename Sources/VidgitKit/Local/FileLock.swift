@@ -12,6 +12,25 @@ final class FileLock: Sendable {
     try self.init(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644), path)
   }
 
+  /// Takes the lock on a file that its holder moves or removes when it is done; nil where another process
+  /// has it.
+  static func passing(_ path: String) throws -> FileLock? {
+    for _ in 0..<16 {
+      let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+      guard file >= 0 else { throw VidgitError.system("write", path) }
+      guard let lock = try FileLock(file, path) else { return nil }
+      // The last holder may have moved the file since it was opened.
+      if lock.isOf(path) { return lock }
+    }
+    return nil
+  }
+
+  private func isOf(_ path: String) -> Bool {
+    var (mine, named) = (stat(), stat())
+    return fstat(descriptor, &mine) == 0 && stat(path, &named) == 0
+      && mine.st_ino == named.st_ino && mine.st_dev == named.st_dev
+  }
+
   /// Takes the lock on a folder that is there; nil where another process has it.
   convenience init?(folder: String) throws {
     try self.init(open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), folder)
