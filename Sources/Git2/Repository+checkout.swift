@@ -64,7 +64,9 @@ extension Repository {
       return try shared.write(path, new, isPresent: present.contains(path), number: place)
     }
     for ((path, new), state) in zip(files, states) { try index.add(path, new, state) }
-    try index.write()
+    try taking([own("index.lock")], "write the index") { () throws(Git2Error) in
+      try index.write()
+    }
   }
 
   /// The files that would be in the way of `checkout`; nothing is touched.

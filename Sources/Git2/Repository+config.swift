@@ -24,11 +24,13 @@ extension Repository {
       git_config_open_level(&$0, all, GIT_CONFIG_LEVEL_LOCAL)
     }
     defer { git_config_free(local) }
-    if let value {
-      try requireNoNUL(value, "set '\(key)'")
-      try check(git_config_set_string(local, key, value), "set '\(key)'")
-    } else {
-      _ = try checkFound(git_config_delete_entry(local, key), "unset '\(key)'")
+    try taking(["config.lock"], "set '\(key)'") { () throws(Git2Error) in
+      if let value {
+        try requireNoNUL(value, "set '\(key)'")
+        try check(git_config_set_string(local, key, value), "set '\(key)'")
+      } else {
+        _ = try checkFound(git_config_delete_entry(local, key), "unset '\(key)'")
+      }
     }
   }
 

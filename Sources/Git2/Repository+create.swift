@@ -68,6 +68,8 @@ extension Repository {
     if let last = text.last, last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
     text += lines.utf8
     try makeFolder(folder)
-    try replaceFile(path, with: text)
+    try taking(["info/attributes.lock"], "write '\(path)'") { () throws(Git2Error) in
+      try replaceFile(path, with: text)
+    }
   }
 }

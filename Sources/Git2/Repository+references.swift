@@ -30,10 +30,12 @@ extension Repository {
     // under the lock decides, in which an absent reference equals the zero id.
     var current = (expecting ?? .none).raw
     var reference: OpaquePointer?
-    let code = git_reference_create_matching(
-      &reference, pointer, name, &raw, 1, &current, message)
     defer { git_reference_free(reference) }
-    try checkMatch(code, operation)
+    try taking([name + ".lock"], operation) { () throws(Git2Error) in
+      try checkMatch(
+        git_reference_create_matching(&reference, pointer, name, &raw, 1, &current, message),
+        operation)
+    }
   }
 
   /// Puts HEAD on a branch, which need not exist. The work tree is left alone.
@@ -42,7 +44,9 @@ extension Repository {
     guard try Self.isValidBranchName(branch) else {
       throw Git2Error(GIT_EINVALIDSPEC, operation, "this is no name for a branch")
     }
-    try check(git_repository_set_head(pointer, "refs/heads/" + branch), operation)
+    try taking([own("HEAD.lock")], operation) { () throws(Git2Error) in
+      try check(git_repository_set_head(pointer, "refs/heads/" + branch), operation)
+    }
   }
 
   /// Removes a reference, if it still is what the caller saw.
@@ -57,7 +61,9 @@ extension Repository {
     guard let target = git_reference_target(reference), ObjectID(target.pointee) == expecting
     else { throw Git2Error(GIT_EMODIFIED, operation, "it is not at \(expecting)") }
     // libgit2 compares once more with what was looked up, under the lock.
-    try checkMatch(git_reference_delete(reference), operation)
+    try taking([name + ".lock", "packed-refs.lock"], operation) { () throws(Git2Error) in
+      try checkMatch(git_reference_delete(reference), operation)
+    }
   }
 
   /// Whether a branch is checked out in any work tree of the repository, linked ones included.

@@ -143,8 +143,9 @@ extension Repository {
 }
 
 extension Repository {
-  /// The folders that hold a HEAD, each with what to call it.
-  private func gitDirectories() throws(Git2Error) -> [(path: String, label: String)] {
+  /// The folders that hold a HEAD, one for each work tree, each with what to call it: "" and
+  /// " of the work tree 'NAME'".
+  public func gitDirectories() throws(Git2Error) -> [(path: String, label: String)] {
     var folders = [(commonDirectory, "")]
     for entry in try entries(of: commonDirectory + "/worktrees") where entry.kind == .folder {
       folders.append((entry.path, " of the work tree '\(entry.name)'"))

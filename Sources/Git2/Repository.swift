@@ -69,6 +69,9 @@ final class RepositoryHandle {
   /// Whether a `PackWriter` is at work; there can be one.
   var isWriting = false
 
+  /// Is told of locks: see `Repository.noteLocks`.
+  var noteLocks: ((_ names: [String]) -> String?)?
+
   /// Takes over `pointer`, also when it throws.
   init(owning pointer: OpaquePointer) throws(Git2Error) {
     do throws(Git2Error) {

@@ -155,17 +155,17 @@ import Testing
     let two = try repository.commitFiles(["a": "2\n"])
     try update(repository, "refs/heads/film/noir", to: one, expecting: nil)
     let stale = [
-      ".checkout_git2_123", "HEAD.lock", "config.lock", "index.lock", "info/attributes.lock",
-      "objects/aa/tmp_object_git2_abcdef", "objects/pack/pack-1234.idx",
-      "objects/pack/pack_git2_AbCdEf", "objects/pack/pack_git2_AbCd.idx.lock",
-      "objects/tmp_object_git2_abcdef", "packed-refs.lock", "refs/heads/film/noir.lock",
-      "refs/heads/main.lock",
+      ".checkout_git2_123", "objects/aa/tmp_object_git2_abcdef", "objects/pack/pack-1234.idx",
+      "objects/pack/pack_git2_AbCdEf", "objects/tmp_object_git2_abcdef",
     ]
-    let kept = [
-      "objects/pack/tmp_pack_AbCdEf", "objects/aa/tmp_obj_AbCdEf", "objects/pack/pack-1.keep",
-      "refs/remotes/origin/x.lock",
+    let noted = ["HEAD.lock", "refs/heads/film/noir.lock", "refs/heads/main.lock"]
+    let gits = [
+      "config.lock", "index.lock", "info/attributes.lock", "objects/aa/tmp_obj_AbCdEf",
+      "objects/pack/tmp_pack_AbCdEf", "packed-refs.lock", "refs/remotes/origin/x.lock",
     ]
-    for name in stale + kept { try sandbox.write(".git/" + name, "") }
+    let kept = gits + ["objects/pack/pack-1.keep"]
+    let indexLock = "objects/pack/pack_git2_AbCd.idx.lock"
+    for name in stale + noted + kept + [indexLock] { try sandbox.write(".git/" + name, "") }
     let packs = sandbox.files(in: ".git/objects/pack").count
     let error = #expect(throws: Git2Error.self) {
       try update(repository, "refs/heads/main", to: one, expecting: two)
@@ -174,6 +174,13 @@ import Testing
 
     #expect(try repository.sweepStaleFiles(olderThan: 600) == [])
     #expect(try Set(repository.sweepStaleFiles()) == Set(stale))
+    // What a killed process told of goes, if it can be that one's.
+    let now = Date().timeIntervalSince1970
+    let early = NotedLocks(names: noted, time: now - 600)
+    #expect(try repository.sweepStaleFiles(noted: early) == [indexLock])
+    let names = noted + ["refs/heads/none.lock", "objects/pack/pack-1.keep"]
+    let late = NotedLocks(names: names, time: now)
+    #expect(try Set(repository.sweepStaleFiles(noted: late)) == Set(noted))
     for name in kept { #expect(sandbox.read(".git/" + name) != nil, "\(name)") }
     #expect(sandbox.files(in: ".git/objects/pack").count == packs - 3)
     try update(repository, "refs/heads/main", to: one, expecting: two)
@@ -186,8 +193,7 @@ import Testing
         [.modificationDate: old], ofItemAtPath: sandbox.path + "/.git/" + name)
     }
     #expect(
-      try repository.sweepStaleFiles().sorted()
-        == ["objects/aa/tmp_obj_AbCdEf", "objects/pack/tmp_pack_AbCdEf"])
+      try repository.sweepStaleFiles().sorted() == gits)
     try sandbox.remove(".git/refs/remotes")
     try sandbox.fsck()
   }

@@ -36,10 +36,12 @@ public struct FilterOptions: Sendable {
   }
 
   /// All that decides what the pass makes.
-  var request: [String] {
+  ///
+  /// - Parameter ids: of the recipes, since a file or a palette may say something else under one name.
+  func request(ids: [String]) -> [String] {
     [
       "filter", branch ?? "", range.map { "\($0)" } ?? "", frames.map { "\($0)" } ?? "",
-    ] + recipes.map { "\($0)" } + parameters.map { "\($0.name)=\($0.text)" }
+    ] + recipes.map { "\($0)" } + parameters.map { "\($0.name)=\($0.text)" } + ids
   }
 }
 

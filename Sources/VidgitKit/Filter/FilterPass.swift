@@ -20,11 +20,15 @@ public struct FilterPass {
     let repository = try VideoRepository.open(at: options.directory, recovering: false)
     let lock = try repository.lockExclusively()
     defer { withExtendedLifetime(lock) {} }
-    let target = try CommitTarget(
-      repository, newBranch: options.branch, request: options.request)
+    var start: Revision?
+    let target = try CommitTarget(repository, newBranch: options.branch) { base in
+      let revision = try repository.revision(base)
+      start = revision
+      return options.request(ids: try RecipeShelf(repository, revision).ids(options))
+    }
     if target.wasFinished { return FilterResult(finished: target) }
 
-    let revision = try repository.revision(target.base)
+    let revision = try start ?? repository.revision(target.base)
     let shelf = RecipeShelf(repository, revision)
     let recipes = try shelf.prepare(options)
     let selection = try Selection(

@@ -31,6 +31,14 @@ final class RecipeShelf {
     return recipes
   }
 
+  /// The ids of all recipes of a pass.
+  func ids(_ options: FilterOptions) throws -> [String] {
+    let palette = try repository.palette(defaultFolder: options.paletteFolder)
+    return try options.recipes.map {
+      try $0.find(in: repository, revision, palette: palette).with(options.parameters).recipe.id
+    }
+  }
+
   /// A recipe that the user asks for.
   ///
   /// - Parameters:

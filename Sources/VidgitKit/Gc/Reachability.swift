@@ -31,9 +31,11 @@ final class Reachability {
   /// - Throws: `VidgitError` that names a revision which cannot be read.
   func walk(reflogSince since: Int64?, _ progress: ProgressHandler) throws {
     var roots = try VidgitError.git { try repository.git.roots(reflogSince: since) }
-    if let pending = try PendingCommit.read(from: repository.local.pending) {
+    for folder in try VidgitError.git({ try repository.git.gitDirectories() }) {
+      let note = LocalFolder.pending(in: "\(folder.path)/vidgit")
+      guard let pending = try PendingCommit.read(from: note) else { continue }
       for id in [pending.to, pending.from, pending.workTree].compactMap(\.self) {
-        roots.append(Root(id: id, name: "the unfinished commit", mayBeGone: true))
+        roots.append(Root(id: id, name: "the unfinished commit\(folder.label)", mayBeGone: true))
       }
     }
     var known: Set<ObjectID> = []

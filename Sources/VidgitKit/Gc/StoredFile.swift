@@ -56,7 +56,7 @@ extension StoredFile {
     let folders = try names(in: local.objects).filter { $0.utf8.count == 2 }
       .map { "\(local.objects)/\($0)" }
     var files: [StoredFile] = []
-    for folder in folders + [local.media, local.path] {
+    for folder in folders + [local.media] + Set([local.path, local.own]).sorted() {
       try Task.checkCancellation()
       for name in try names(in: folder) where TemporaryFiles.isTemporary(name) {
         files += file(.temporary, "\(folder)/\(name)")

@@ -21,7 +21,7 @@ public struct BranchChange {
     let repository = try VideoRepository.open(at: directory, recovering: false)
     let lock = try repository.lockExclusively()
     defer { withExtendedLifetime(lock) {} }
-    _ = try repository.finishPending()
+    try repository.finishPending()
     try repository.requireNewBranch(name)
     let revision = try repository.revision(start)
     let signature = try repository.signature(author)
@@ -55,7 +55,7 @@ public struct BranchChange {
     let repository = try VideoRepository.open(at: directory, recovering: false)
     let lock = try repository.lockExclusively()
     defer { withExtendedLifetime(lock) {} }
-    _ = try repository.finishPending()
+    try repository.finishPending()
     let here = try repository.commit("HEAD")
     let reference = "refs/heads/\(name)"
     guard try VidgitError.git({ try Repository.isValidBranchName(name) }) else {
@@ -114,7 +114,7 @@ public struct BranchChange {
     let repository = try VideoRepository.open(at: directory, recovering: false)
     let lock = try repository.lockExclusively()
     defer { withExtendedLifetime(lock) {} }
-    _ = try repository.finishPending()
+    try repository.finishPending()
     let branches = try VidgitError.git { try repository.git.branches() }
     guard let branch = branches.first(where: { $0.name == name }) else {
       throw VidgitError(

@@ -12,11 +12,23 @@ final class ObjectStore: Sendable {
   private let use: FolderUse?
   /// Folders that got files since the last `sync()`.
   private let touched = Mutex<Set<String>>([])
+  /// Held as long as names are on their way to the disk: who asks for that meanwhile waits, since some
+  /// may be its own.
+  private let syncing = Mutex(())
+  private let syncFolder: @Sendable (String) throws -> Void
 
-  /// - Parameter use: of the folder that holds it, kept as long as this.
-  init(folder: String, use: FolderUse? = nil) {
+  /// - Parameters:
+  ///   - use: of the folder that holds it, kept as long as this.
+  ///   - syncFolder: puts the names in a folder on the disk.
+  init(
+    folder: String, use: FolderUse? = nil,
+    syncFolder: @escaping @Sendable (String) throws -> Void = {
+      try DurableFile.syncFolder(of: $0 + "/.")
+    }
+  ) {
     self.folder = folder
     self.use = use
+    self.syncFolder = syncFolder
   }
 
   func path(of key: FrameKey) -> String {
@@ -32,7 +44,7 @@ final class ObjectStore: Sendable {
   ///
   /// The file itself is on disk when this returns; its name is after `sync()`.
   func put(_ frame: Frame, key: FrameKey) throws {
-    guard !has(key) else { return }
+    guard !isThere(path(of: key)) else { return }
     try put(file: VidgitError.reading { try FrameFile.encode(frame) }[...], key: key, looks: false)
   }
 
@@ -43,7 +55,7 @@ final class ObjectStore: Sendable {
   @discardableResult
   func put(file bytes: ArraySlice<UInt8>, key: FrameKey, looks: Bool) throws -> Bool {
     let path = path(of: key)
-    guard FileStatus(path: path) == nil else { return true }
+    guard !isThere(path) else { return true }
     let parent = (path as NSString).deletingLastPathComponent
     let temporary = "\(path).tmp-\(getpid())-\(UInt64.random(in: 0 ..< .max))"
     let file = try DurableFile.inFolder(parent) {
@@ -68,6 +80,13 @@ final class ObjectStore: Sendable {
     return true
   }
 
+  /// Whether an object has its name, which a run that was killed may have left before it was on disk.
+  private func isThere(_ path: String) -> Bool {
+    guard FileStatus(path: path) != nil else { return false }
+    touched.withLock { _ = $0.insert((path as NSString).deletingLastPathComponent) }
+    return true
+  }
+
   /// Whether a file holds the pixels of a key.
   private static func shows(_ path: String, _ key: FrameKey) -> Bool {
     guard let frame = try? ObjectFile.decode(path: path, as: key.shape) else {
@@ -78,18 +97,27 @@ final class ObjectStore: Sendable {
 
   /// Puts the names of all stored objects on disk. A commit that needs them comes after.
   func sync() throws {
-    let folders = touched.withLock { touched in
-      defer { touched = [] }
-      return touched
-    }
-    for folder in folders {
+    try syncing.withLock { _ in
+      let folders = touched.withLock { touched in
+        defer { touched = [] }
+        return touched
+      }
       do {
-        try DurableFile.syncFolder(of: folder + "/.")
-      } catch let error as VidgitError where error.kind == .notFound && !FileStatus.exists(folder) {
-        // Somebody has freed what was in it since, and with it the folder.
+        for folder in folders { try syncIfThere(folder) }
+        if !folders.isEmpty { try syncFolder(folder) }
+      } catch {
+        touched.withLock { $0.formUnion(folders) }
+        throw error
       }
     }
-    if !folders.isEmpty { try DurableFile.syncFolder(of: folder + "/.") }
+  }
+
+  private func syncIfThere(_ folder: String) throws {
+    do {
+      try syncFolder(folder)
+    } catch let error as VidgitError where error.kind == .notFound && !FileStatus.exists(folder) {
+      // Somebody has freed what was in it since, and with it the folder.
+    }
   }
 
   /// Decodes an object and checks its pixels.

@@ -1,12 +1,15 @@
 import Foundation
 
-/// A file that appears under its name when it is whole: it grows hidden beside its place.
-struct OutputFile {
+/// A file that appears under its name when it is whole: it grows hidden beside its place. A lock tells
+/// one that somebody writes from one that a crash has left.
+final class OutputFile: Sendable {
   let path: String
   /// Where it is written meanwhile.
   let temporary: String
+  private let lock: FileLock
 
-  /// - Throws: `VidgitError` where the folder is missing or cannot be written.
+  /// - Throws: `VidgitError` where the folder is missing or cannot be written; conflict where somebody
+  ///   else is writing the file.
   init(_ path: String) throws {
     self.path = path
     // By hand: Foundation on Linux ends the program at a name of one character.
@@ -21,6 +24,11 @@ struct OutputFile {
       throw VidgitError(
         .notFound, "cannot write '\(path)': its folder is not there", hint: "make it with mkdir -p")
     }
+    guard let lock = try FileLock.passing(temporary) else {
+      throw VidgitError(
+        .conflict, "another vidgit is writing '\(path)'", hint: "wait until it is done")
+    }
+    self.lock = lock
   }
 
   func moveIntoPlace() throws {
@@ -35,8 +43,9 @@ struct OutputFile {
   static func write(_ path: String, _ body: ((String) throws -> Void) throws -> Void) throws {
     let file = try OutputFile(path)
     do {
-      guard FileManager.default.createFile(atPath: file.temporary, contents: nil),
-        let handle = FileHandle(forWritingAtPath: file.temporary)
+      // It is there since it was locked, with what a crash has left.
+      guard let handle = FileHandle(forWritingAtPath: file.temporary),
+        ftruncate(handle.fileDescriptor, 0) == 0
       else { throw VidgitError.system("create", file.temporary) }
       defer { try? handle.close() }
       try body { piece in

@@ -18,9 +18,18 @@ struct CommitTarget {
   /// - Parameters:
   ///   - newBranch: a new branch for the commit; nil for the current one.
   ///   - request: all that was asked for, so that the same request is known again.
-  init(_ repository: VideoRepository, newBranch: String? = nil, request: [String]) throws {
-    self.request = Digest(of: Array(request.joined(separator: "\0").utf8)).hex
-    let recovered = try repository.finishPending()
+  init(
+    _ repository: VideoRepository, newBranch: String? = nil, request: [String]
+  ) throws {
+    try self.init(repository, newBranch: newBranch) { _ in request }
+  }
+
+  /// - Parameter request: the same, where it depends on the commit to start from.
+  init(
+    _ repository: VideoRepository, newBranch: String? = nil,
+    request: (_ base: ObjectID) throws -> [String]
+  ) throws {
+    try repository.finishPending()
     switch try VidgitError.git({ try repository.git.head }) {
     case .branch(let name, let commit): (currentBranch, base) = (name, commit)
     case .detached(let commit): (currentBranch, base) = (nil, commit)
@@ -29,7 +38,8 @@ struct CommitTarget {
         .notFound, "the branch '\(name)' has no commit yet",
         hint: "vidgit works in repositories that `vidgit split` made")
     }
-    if let recovered, recovered.request == self.request, recovered.to == base {
+    self.request = Digest(of: Array(try request(base).joined(separator: "\0").utf8)).hex
+    if try repository.takeFinished(request: self.request, at: base) {
       wasFinished = true
       branch = currentBranch ?? ""
       isNew = false

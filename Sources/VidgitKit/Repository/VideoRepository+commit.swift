@@ -1,3 +1,4 @@
+import Foundation
 import Git2
 import VidgitModel
 
@@ -9,46 +10,75 @@ extension VideoRepository {
   func lockExclusively() throws -> FileLock {
     guard let lock = try FileLock(path: local.lock) else {
       throw VidgitError(
-        .conflict, "another vidgit is working in '\(path)'",
+        .conflict, "another vidgit is working in the repository of '\(path)'",
         hint: "wait until it is done; reading commands work meanwhile")
     }
-    // Locks of Git's that nobody but a vidgit that has died can have left; what is younger than an
-    // hour may else be a git at work.
-    let age: Double = try lock.wasLeft() ? 0 : 3600
-    try VidgitError.git { _ = try git.sweepStaleFiles(olderThan: age) }
+    try begin(under: lock)
     return lock
   }
 
-  /// Finishes a commit that a crash has left half visible, if there is one and nobody is at it.
-  @discardableResult
-  func recover() throws -> PendingCommit? {
-    guard database.isWritable, try PendingCommit.read(from: local.pending) != nil,
-      let lock = try FileLock(path: local.lock)
-    else { return nil }
-    return try withExtendedLifetime(lock) {
-      let age: Double = try lock.wasLeft() ? 0 : 3600
-      try VidgitError.git { _ = try git.sweepStaleFiles(olderThan: age) }
-      return try finishPending()
+  /// Clears away what a crash has left, and sees to it that the next one can.
+  private func begin(under lock: FileLock) throws {
+    if let left = try lock.mark() {
+      let noted = NotedLocks(names: left.texts, time: left.time)
+      // Without the lock some process may be fetching: its pack is none that is left.
+      try VidgitError.git {
+        let swept = try local.use.alone { try git.sweepStaleFiles(olderThan: 0, noted: noted) }
+        if swept == nil { try git.sweepStaleFiles(olderThan: 3600, noted: noted) }
+      }
+      try lock.note([])
+    } else {
+      _ = try VidgitError.git { try git.sweepStaleFiles(olderThan: 3600) }
+    }
+    git.noteLocks { [weak lock] names in
+      do {
+        try lock?.note(names)
+        return nil
+      } catch {
+        return (error as? VidgitError)?.message ?? "\(error)"
+      }
     }
   }
 
-  /// The lock must be held. Returns the commit that is now complete, nil where there was none.
-  func finishPending() throws -> PendingCommit? {
-    guard let pending = try PendingCommit.read(from: local.pending) else { return nil }
-    guard try git.reference(named: pending.reference) == pending.to else {
-      // The crash came before the ref moved: the commit never was.
-      try clearPending()
-      return nil
+  /// Finishes a commit that a crash has left half visible in this work tree, if there is one and nobody
+  /// is at work in the repository.
+  func recover() throws {
+    guard database.isWritable, try PendingCommit.read(from: local.pending) != nil,
+      let lock = try FileLock(path: local.lock)
+    else { return }
+    try withExtendedLifetime(lock) {
+      try begin(under: lock)
+      try finishPending()
     }
-    // Somebody has gone to another branch since: what its work tree shows is theirs.
+  }
+
+  /// Finishes a commit that a crash has left half visible in this work tree. The lock must be held.
+  ///
+  /// The note of it is kept: see `takeFinished`.
+  func finishPending() throws {
+    guard let pending = try PendingCommit.read(from: local.pending) else { return }
+    // Where the crash came before the ref moved the commit never was. Where somebody has gone to
+    // another branch since, what the work tree shows is theirs.
     let here = try currentBranch()
-    guard here == pending.branch || here == pending.head else {
-      try clearPending()
-      return nil
-    }
+    guard try git.reference(named: pending.reference) == pending.to,
+      here == pending.branch || here == pending.head
+    else { return try clearPending() }
     try show(pending)
-    try clearPending()
-    return pending
+    guard rename(local.pending, local.finished) == 0 else {
+      throw VidgitError.system("write", local.finished)
+    }
+    try DurableFile.syncFolder(of: local.finished)
+  }
+
+  /// Whether an interrupted run of the same request has made the commit that HEAD is on, and anybody,
+  /// such as a command that only looks, has finished it since. It is so once: who asks a second time
+  /// means it.
+  func takeFinished(request: String, at head: ObjectID) throws -> Bool {
+    guard let note = try PendingCommit.read(from: local.finished), note.request == request,
+      note.to == head, try currentBranch() == note.branch
+    else { return false }
+    try DurableFile.remove(local.finished)
+    return true
   }
 
   /// Makes a commit visible: the note, the ref, HEAD, the work tree, in this order, so that a crash
@@ -57,7 +87,10 @@ extension VideoRepository {
     var pending = pending
     pending.head = try currentBranch()
     try requireFreePlaces(for: pending)
+    try local.makeOwn()
     try pending.write(to: local.pending)
+    // From here on another request is the last one.
+    if FileStatus.exists(local.finished) { try DurableFile.remove(local.finished) }
     do {
       if pending.from != pending.to {
         try VidgitError.git {

@@ -25,7 +25,8 @@ public final class VideoRepository {
   }
 
   init(git: consuming Repository) throws {
-    local = try LocalFolder(gitDirectory: git.gitDirectory)
+    local = try LocalFolder(
+      gitDirectory: git.gitDirectory, commonDirectory: git.commonDirectory)
     self.git = git
     database = try LocalDatabase(path: local.database)
     objects = ObjectStore(folder: local.objects, use: local.use)

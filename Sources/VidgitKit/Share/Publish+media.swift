@@ -91,7 +91,7 @@ extension Publish {
     let isRelease = base.contains("/releases/download/")
     let lock = try repository.lockExclusively()
     defer { withExtendedLifetime(lock) {} }
-    _ = try repository.finishPending()
+    try repository.finishPending()
     var located: [String] = []
     for branch in branches {
       let revision = try repository.revision("refs/heads/\(branch)")
