@@ -70,6 +70,32 @@ import Testing
     #expect(try workspace.entries == ["repo"])
   }
 
+  /// Two of them would be one recipe, and what has another name is nobody's to read.
+  @Test(arguments: [
+    "filters/noir.yaml", "filters/noir.json", "filters/noir-40c27907eff1.yaml",
+    "filters/noir-40c27907eff1.jsonl", "media/notes.txt", "frames/000001.json",
+  ])
+  func refusesAFileThatTheFormatDoesNotName(_ path: String) throws {
+    let repository = try Workspace().split(.short)
+    let twin = "filters/noir.json"
+    for file in path.hasPrefix("filters/noir.") ? [twin, path] : [path] {
+      let url = URL(fileURLWithPath: repository.file(file))
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data("{}\n".utf8).write(to: url)
+    }
+    _ = try repository.git("add", "-f", ".")
+    _ = try repository.git("commit", "-q", "-m", "Add \(path)")
+    for command in [
+      ["status"], ["show"], ["verify"], ["filter", "noir"], ["cut", "0..2"],
+      ["export", "manifest"],
+    ] {
+      let result = try Tool.vidgit.run(command, in: repository.path)
+      let name = path.hasPrefix("filters/noir.") ? twin : path
+      result.expectError(Status.refused, saying: [name, "is not a name"])
+    }
+  }
+
   @Test func saysWhyARecipeIsRefused() throws {
     let workspace = try Workspace()
     let repository = try workspace.split(.short)
