@@ -39,4 +39,12 @@ import Testing
         ["render", "-o", workspace.file(name)] + options, in: repository.path)
     }
   }
+
+  @Test(arguments: ["9223372036854775807", "8"]) func saysThatThereIsNoSuchFrame(_ number: String)
+    throws
+  {
+    let repository = try Workspace().split(.short)
+    try repository.vidgit("show", "--frame", number).expectError(
+      Status.usage, saying: ["there is no frame \(number)"])
+  }
 }
