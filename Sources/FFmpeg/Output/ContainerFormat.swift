@@ -39,9 +39,6 @@ public struct ContainerFormat: Sendable, Equatable {
   /// Encoders for it must put their headers beside the packets.
   public var needsGlobalHeaders: Bool { av.pointee.flags & AVFMT_GLOBALHEADER != 0 }
 
-  /// Frames may last differently long.
-  public var takesVariableFrameRate: Bool { av.pointee.flags & AVFMT_VARIABLE_FPS != 0 }
-
   /// Whether the container has a place for `codec`, by its name in `ffmpeg -codecs`. A container
   /// that does not say counts as one that has not, save for its own default codecs
   /// (`avformat_query_codec`).
