@@ -23,9 +23,6 @@ static inline CURLcode ccurl_set_text(CURL *easy, CURLoption option, const char 
 static inline CURLcode ccurl_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
   return (curl_easy_setopt)(easy, option, value);
 }
-static inline CURLcode ccurl_set_url(CURL *easy, CURLU *value) {
-  return (curl_easy_setopt)(easy, CURLOPT_CURLU, value);
-}
 
 // At least CURL_ERROR_SIZE bytes that outlive the handle.
 static inline CURLcode ccurl_set_error_buffer(CURL *easy, char *buffer) {

@@ -24,7 +24,6 @@
 // Function-like macros are not imported.
 static const int vg_AVERROR_EOF = AVERROR_EOF;
 static const int vg_AVERROR_INVALIDDATA = AVERROR_INVALIDDATA;
-static const int vg_AVERROR_EXIT = AVERROR_EXIT;
 static const int64_t vg_AV_NOPTS_VALUE = AV_NOPTS_VALUE;
 static inline int vg_averror(int posix) { return AVERROR(posix); }
 
@@ -41,15 +40,6 @@ static inline void vg_frame_set_duration(AVFrame *frame, int64_t duration) {
   frame->duration = duration;
 #else
   frame->pkt_duration = duration;
-#endif
-}
-
-// `key_frame` became a flag in libavutil 58.
-static inline int vg_frame_is_key(const AVFrame *frame) {
-#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
-  return (frame->flags & AV_FRAME_FLAG_KEY) != 0;
-#else
-  return frame->key_frame;
 #endif
 }
 

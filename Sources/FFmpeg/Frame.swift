@@ -36,9 +36,6 @@ public final class Frame: @unchecked Sendable {
   /// How long it shows by the container's or codec's word, in the same ticks; 0 where unknown.
   public var duration: Int64 { vg_frame_duration(av) }
 
-  public var isKeyFrame: Bool { vg_frame_is_key(av) != 0 }
-  public var isInterlaced: Bool { av.pointee.interlaced_frame != 0 }
-
   /// Decoded from damaged data: what it shows is not to be trusted.
   ///
   /// A picture whose reference lies before a cut (an open GOP at the start) is not counted: every

@@ -37,9 +37,6 @@ public final class Packet: @unchecked Sendable {
   /// Decode it, then throw the result away: an edit list hides it (`AV_PKT_FLAG_DISCARD`).
   public var isDiscarded: Bool { av.pointee.flags & AV_PKT_FLAG_DISCARD != 0 }
 
-  /// The index of its stream in the file that it was read from.
-  public var streamIndex: Int { Int(av.pointee.stream_index) }
-
   /// The number of coded bytes.
   public var size: Int { Int(av.pointee.size) }
 

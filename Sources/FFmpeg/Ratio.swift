@@ -36,4 +36,10 @@ public struct Ratio: Hashable, Sendable {
 
   /// No time of a video comes near it.
   public static let limit: Int64 = 1 << 61
+
+  /// A time as a container gives it; nil where it gives none, or one that no video comes near, so
+  /// that sums and differences of two of them fit.
+  static func bounded(_ ticks: Int64) -> Int64? {
+    ticks > -limit && ticks < limit ? ticks : nil
+  }
 }

@@ -111,9 +111,6 @@ extension StreamParameters {
   /// The number of audio channels; 0 for other streams.
   public var channels: Int { Int(av.pointee.ch_layout.nb_channels) }
 
-  /// Samples that a decoder throws away at the start (`initial_padding`).
-  public var initialPadding: Int { Int(av.pointee.initial_padding) }
-
   public var language: String? { metadata["language"] }
   public var title: String? { metadata["title"] }
 

@@ -70,6 +70,48 @@ import Testing
     #expect(try workspace.entries == ["repo"])
   }
 
+  /// Each is in bounds, and a frame of them is longer than any clock of a container counts.
+  @Test(arguments: ["mkv", "mp4", "nut"])
+  func rendersOrRefusesEqualFramesThatAreTooLong(_ ending: String) throws {
+    let workspace = try Workspace()
+    let repository = try workspace.split(.short)
+    try setDurations(repository) { _ in 1 << 40 }
+    try repository.edit("video.json") {
+      $0.replacing(#/"timebase": \[\d+, \d+\]/#, with: "\"timebase\": [2147483647, 1]")
+    }
+    let result = try repository.vidgit("render", "-o", workspace.file("out.\(ending)"))
+    #expect(result.signal == nil, Comment(rawValue: result.snapshot))
+    guard result.status != 0 else { return }
+    result.expectError(Status.badInput, Status.usage)
+    #expect(try workspace.entries == ["repo"])
+  }
+
+  /// Two of them would be one recipe, and what has another name is nobody's to read.
+  @Test(arguments: [
+    "filters/noir.yaml", "filters/noir.json", "filters/noir-40c27907eff1.yaml",
+    "filters/noir-40c27907eff1.jsonl", "media/notes.txt", "frames/000001.json",
+  ])
+  func refusesAFileThatTheFormatDoesNotName(_ path: String) throws {
+    let repository = try Workspace().split(.short)
+    let twin = "filters/noir.json"
+    for file in path.hasPrefix("filters/noir.") ? [twin, path] : [path] {
+      let url = URL(fileURLWithPath: repository.file(file))
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data("{}\n".utf8).write(to: url)
+    }
+    _ = try repository.git("add", "-f", ".")
+    _ = try repository.git("commit", "-q", "-m", "Add \(path)")
+    for command in [
+      ["status"], ["show"], ["verify"], ["filter", "noir"], ["cut", "0..2"],
+      ["export", "manifest"],
+    ] {
+      let result = try Tool.vidgit.run(command, in: repository.path)
+      let name = path.hasPrefix("filters/noir.") ? twin : path
+      result.expectError(Status.refused, saying: [name, "is not a name"])
+    }
+  }
+
   @Test func saysWhyARecipeIsRefused() throws {
     let workspace = try Workspace()
     let repository = try workspace.split(.short)

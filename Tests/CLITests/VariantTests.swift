@@ -23,6 +23,31 @@ import Testing
     #expect(json[1]["changed"] as? Int == 20)
   }
 
+  /// In the order of time the newer main stands before what was paid.
+  @Test func keepsTheCostsOfABranchThatMainWasMergedInto() throws {
+    let repository = try Workspace().split(.short)
+    func commit(_ message: String, at time: String, _ parents: String...) throws -> String {
+      try Tool.git.succeed(
+        ["commit-tree", "HEAD^{tree}", "-m", message] + parents.flatMap { ["-p", $0] },
+        in: repository.path,
+        environment: ["GIT_AUTHOR_DATE": time, "GIT_COMMITTER_DATE": time]
+      ).output.trimmingCharacters(in: .newlines)
+    }
+    let base = try repository.git("rev-parse", "main")
+    let paid = try commit(
+      "Filter\n\nVidgit-Pass: filter\nVidgit-Cost: 5.00 USD\n", at: "2040-01-01T00:00:00Z", base)
+    let main = try commit(
+      "Filter\n\nVidgit-Pass: filter\nVidgit-Cost: 3.00 USD\n", at: "2040-01-02T00:00:00Z", base)
+    let merge = try commit("Merge", at: "2040-01-03T00:00:00Z", paid, main)
+    _ = try repository.git("update-ref", "refs/heads/main", main)
+    _ = try repository.git("update-ref", "refs/heads/paid", merge)
+    let json = try #require(
+      JSONSerialization.jsonObject(with: repository.succeed("branch", "--json").standardOutput)
+        as? [[String: Any]])
+    #expect(json.compactMap { $0["name"] as? String } == ["main", "paid"])
+    #expect(json.map { $0["costs"] as? [String: String] } == [["USD": "3"], ["USD": "5"]])
+  }
+
   @Test func makesSwitchesAndRemoves() throws {
     let repository = try Workspace().split(.short)
     try repository.succeed("branch", "try/one")

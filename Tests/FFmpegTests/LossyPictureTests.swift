@@ -50,4 +50,28 @@ import Testing
       #expect(throws: FFmpegError.self) { try LossyPicture.decodeWebP(Array(webp.prefix(count))) }
     }
   }
+
+  /// A grey JPEG image of 8x8 pixels, one scan for each of these components.
+  private func separateScans(_ components: [UInt8]) -> [UInt8] {
+    func segment(_ marker: UInt8, _ body: [UInt8]) -> [UInt8] {
+      [0xff, marker, 0, UInt8(body.count + 2)] + body
+    }
+    // One code, a single 0: a difference of 0, and the end of a block.
+    func table(_ kind: UInt8) -> [UInt8] { [kind, 1] + Array(repeating: 0, count: 15) + [0] }
+    let shapes = [1, 2, 3].flatMap { [$0, 0x11, 0] as [UInt8] }
+    var image: [UInt8] = [0xff, 0xd8]
+    image += segment(0xdb, [0] + Array(repeating: 1, count: 64))
+    image += segment(0xc0, [8, 0, 8, 0, 8, 3] + shapes)
+    image += segment(0xc4, table(0x00) + table(0x10))
+    for component in components { image += segment(0xda, [1, component, 0, 0, 63, 0]) + [0x3f] }
+    return image + [0xff, 0xd9]
+  }
+
+  @Test func imagesThatLackAComponent() throws {
+    let whole = try LossyPicture.decodeJPEG(separateScans([1, 2, 3]))
+    #expect(pixels(whole) == Data(repeating: 128, count: 3 * 64))
+    for present: [UInt8] in [[1, 2], [1, 3], [1], [2, 3]] {
+      #expect(throws: FFmpegError.self) { try LossyPicture.decodeJPEG(separateScans(present)) }
+    }
+  }
 }

@@ -109,4 +109,30 @@ import Testing
     #expect(rows.max() == 47)
     #expect(fitted.sampleAspectRatio == Ratio(1, 1))
   }
+
+  @Test func fitsPixelsOfAnyShape() throws {
+    var scaler = Scaler()
+    let clip = try RawClip("gray")
+    func rows(_ own: Ratio, _ target: Ratio, width: Int = 48, height: Int = 32) throws -> Int {
+      let frame = try clip.frame().with(colour: Colour(range: "tv"), sampleAspectRatio: own)
+      let fitted = try scaler.fit(
+        frame, width: width, height: height, pixelFormat: clip.pixelFormat,
+        sampleAspectRatio: target)
+      #expect(fitted.width == width && fitted.height == height)
+      return Set(fitted.bytes.indices.filter { fitted.bytes[$0] != 16 }.map { $0 / width }).count
+    }
+    let strange = Ratio(2_147_483_647, 2_147_483_646)
+    #expect(try rows(strange, strange) == 32)
+    #expect(try rows(strange, Ratio(1, 1)) == 32)
+    // As flat and as narrow as can be: one pixel is left.
+    #expect(try rows(Ratio(.max, 1), Ratio(1, .max)) == 1)
+    #expect(try rows(Ratio(1, .max), Ratio(.max, 1)) <= 32)
+  }
+
+  @Test func keepsTheShapeOfWhatIsStretchedFar() {
+    #expect(Ratio(Ratio(4, 3).scaled(width: (100, 50), height: (30, 30))) == Ratio(8, 3))
+    // 2^31 times 2^20 times 2^14.
+    let far = Ratio(Ratio(.max, .max - 1).scaled(width: (1 << 20, 1), height: (1, 1 << 14)))
+    #expect(far == Ratio(.max, 1))
+  }
 }

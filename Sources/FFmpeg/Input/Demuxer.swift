@@ -136,10 +136,18 @@ public final class Demuxer {
       guard result >= 0 else {
         throw FFmpegError(code: result, operation: "read '\(path)'", detail: Log.last)
       }
+      Self.boundTimes(packet)
       // Packets that were read to find out about the streams come whatever was selected since.
       if selected?.contains(Int(packet.pointee.stream_index)) ?? true { return true }
       av_packet_unref(packet)
     }
+  }
+
+  /// A time that no video comes near is as good as none.
+  private static func boundTimes(_ packet: UnsafeMutablePointer<AVPacket>) {
+    packet.pointee.pts = Ratio.bounded(packet.pointee.pts) ?? vg_AV_NOPTS_VALUE
+    packet.pointee.dts = Ratio.bounded(packet.pointee.dts) ?? vg_AV_NOPTS_VALUE
+    packet.pointee.duration = Ratio.bounded(packet.pointee.duration) ?? 0
   }
 
   /// The next packet of any selected stream; nil at the end of the file.
@@ -172,7 +180,8 @@ public final class Demuxer {
       let pointer = context.pointee.streams[stream.index]!
       let count = avformat_index_get_entries_count(pointer)
       guard count > 0, let entry = avformat_index_get_entry(pointer, count - 1) else { continue }
-      if entry.pointee.pos + Int64(vg_index_entry_size(entry)) > input.size {
+      let size = Int64(vg_index_entry_size(entry))
+      if entry.pointee.pos > input.size - size {
         return "its index points past the end of the file"
       }
     }

@@ -61,6 +61,8 @@ final class FileInput {
 
   private func read(_ buffer: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int32 {
     let count = Int(min(Int64(count), max(0, size - position)))
+    // libavformat seeks to wherever a file says.
+    guard count > 0 else { return vg_AVERROR_EOF }
     guard fill(position, count) else {
       failure = EIO
       return vg_averror(EIO)

@@ -42,13 +42,15 @@ enum SinglePictureDecoder {
   }
 }
 
-/// libavcodec's own buffer for a picture, filled.
+/// libavcodec's own buffers for a picture, one a plane, filled.
 private func filledBuffer(
   _ context: UnsafeMutablePointer<AVCodecContext>?, _ frame: UnsafeMutablePointer<AVFrame>?,
   _ flags: Int32, _ byte: Int32
 ) -> Int32 {
   let result = avcodec_default_get_buffer2(context, frame, flags)
-  if result >= 0, let buffer = frame?.pointee.buf.0 {
+  guard result >= 0, let frame else { return result }
+  let buffers = frame.pointee.buf
+  for case let buffer? in [buffers.0, buffers.1, buffers.2, buffers.3] {
     memset(buffer.pointee.data, byte, buffer.pointee.size)
   }
   return result

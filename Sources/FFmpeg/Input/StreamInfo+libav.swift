@@ -3,11 +3,13 @@ import CFFmpeg
 extension MediaInfo {
   init(_ context: AVFormatContext) {
     container = String(cString: context.iformat.pointee.name)
-    duration = context.duration > 0 ? context.duration : nil
-    startTime = Frame.time(context.start_time)
+    duration = context.duration > 0 ? Ratio.bounded(context.duration) : nil
+    startTime = Ratio.bounded(context.start_time)
     metadata = [String: String](context.metadata)
     streams = (0..<Int(context.nb_streams)).map { StreamInfo(context.streams[$0]!) }
-    chapters = (0..<Int(context.nb_chapters)).map { Chapter(context.chapters[$0]!.pointee) }
+    chapters = (0..<Int(context.nb_chapters)).compactMap {
+      Chapter(context.chapters[$0]!.pointee)
+    }
   }
 }
 
@@ -22,8 +24,8 @@ extension StreamInfo {
     profile = avcodec_profile_name(parameters.codec_id, parameters.profile)
       .map { String(cString: $0) }
     timebase = Ratio(stream.time_base)
-    startTime = Frame.time(stream.start_time)
-    duration = stream.duration > 0 ? Frame.time(stream.duration) : nil
+    startTime = Ratio.bounded(stream.start_time)
+    duration = stream.duration > 0 ? Ratio.bounded(stream.duration) : nil
     bitRate = parameters.bit_rate > 0 ? parameters.bit_rate : nil
     language = tags["language"]
     title = tags["title"]
@@ -79,9 +81,13 @@ extension AudioInfo {
 }
 
 extension Chapter {
-  init(_ chapter: AVChapter) {
+  /// nil for one whose times no video comes near.
+  fileprivate init?(_ chapter: AVChapter) {
+    guard let start = Ratio.bounded(chapter.start), let end = Ratio.bounded(chapter.end) else {
+      return nil
+    }
     self.init(
-      start: chapter.start, end: chapter.end, timebase: Ratio(chapter.time_base),
+      start: start, end: end, timebase: Ratio(chapter.time_base),
       title: [String: String](chapter.metadata)["title"])
   }
 }

@@ -37,7 +37,9 @@ public final class VideoReader {
   private let packet: UnsafeMutablePointer<AVPacket>
   private var state = State.reading
   private var rotator: Rotator?
-  private var lastPTS: (pts: Int64, duration: Int64)?
+  private var lastPTS: Int64?
+  /// Errors of reading since the last packet that came.
+  private var readErrors = 0
 
   private enum State { case reading, draining, ended }
 
@@ -97,9 +99,9 @@ public final class VideoReader {
 
   /// The next frame, with its pts and duration in ticks of `stream.timebase`; nil at the end.
   ///
-  /// Times strictly increase: a frame without a timestamp gets the end of the one before it, and
-  /// one whose timestamp is not later than its predecessor's is moved behind it. The duration is
-  /// the container's or codec's word, else one tick of the frame rate, else 1.
+  /// Times strictly increase: a frame without a timestamp follows the one before it by one tick of
+  /// the frame rate, and one whose timestamp is not later than its predecessor's is moved behind it.
+  /// The duration is the container's or codec's word, else one tick of the frame rate, else 1.
   ///
   /// - Throws: `FFmpegError` where data does not decode or the file ends too early, unless
   ///   `skipsDamage`; always where reading fails.
@@ -145,10 +147,12 @@ public final class VideoReader {
     } catch {
       guard options.skipsDamage, error.code == FFmpegError.invalidData else { throw error }
       damageCount += 1
-      // libavformat goes on where it can; the same error for ever is an end.
-      if damageCount > 10_000 { state = .draining; avcodec_send_packet(decoder, nil) }
+      readErrors += 1
+      // libavformat goes on where it can; errors for ever are an end.
+      if readErrors > 10_000 { state = .draining; avcodec_send_packet(decoder, nil) }
       return
     }
+    readErrors = 0
     defer { av_packet_unref(packet) }
     // A transport stream says so of every jump of its counters, such as where two were joined;
     // whether data is missing, the decoder finds out.
@@ -182,9 +186,9 @@ public final class VideoReader {
       throw FFmpegError(invalid: "decode '\(path)'", detail: "its frames lie in a device's memory")
     }
     let duration = frame.duration > 0 ? frame.duration : nominalDuration
-    var pts = frame.bestEffortPTS ?? lastPTS.map { $0.pts + $0.duration } ?? stream.startTime ?? 0
-    if let lastPTS { pts = max(pts, lastPTS.pts + 1) }
-    lastPTS = (pts, nominalDuration)
+    var pts = frame.bestEffortPTS ?? lastPTS.map { $0 + nominalDuration } ?? stream.startTime ?? 0
+    if let lastPTS { pts = max(pts, lastPTS + 1) }
+    lastPTS = pts
     let matrix =
       DisplayMatrix(frame: frame.av)
       ?? DisplayMatrix(stream: demuxer.context.pointee.streams[stream.index]!)

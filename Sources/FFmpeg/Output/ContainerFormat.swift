@@ -39,9 +39,6 @@ public struct ContainerFormat: Sendable, Equatable {
   /// Encoders for it must put their headers beside the packets.
   public var needsGlobalHeaders: Bool { av.pointee.flags & AVFMT_GLOBALHEADER != 0 }
 
-  /// Frames may last differently long.
-  public var takesVariableFrameRate: Bool { av.pointee.flags & AVFMT_VARIABLE_FPS != 0 }
-
   /// Whether it says when a picture is shown. AVI knows the order of decoding alone, in which
   /// pictures that are shown in another one get wrong times.
   public var hasPresentationTimes: Bool { name != "avi" }

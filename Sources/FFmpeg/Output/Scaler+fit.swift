@@ -40,19 +40,20 @@ extension Scaler {
     let own = frame.sampleAspectRatio.isValid ? frame.sampleAspectRatio : Ratio(1, 1)
     let target = sampleAspectRatio.isValid ? sampleAspectRatio : Ratio(1, 1)
     // The frame's size in the target's pixels, up to a common factor.
-    let across = Int64(frame.width) * Int64(own.num) * Int64(target.den)
-    let down = Int64(frame.height) * Int64(own.den) * Int64(target.num)
-    func rounded(_ value: Int64, _ step: Int, _ limit: Int) -> Int {
-      let whole = Int64(step)
-      return min(limit, max(step, Int((value + whole / 2) / whole * whole)))
+    let across = Int128(frame.width) * Int128(own.num) * Int128(target.den)
+    let down = Int128(frame.height) * Int128(own.den) * Int128(target.num)
+    /// To the nearest, halves up.
+    func divided(_ value: Int128, by other: Int128) -> Int128 { (value + other / 2) / other }
+    func rounded(_ value: Int128, _ step: Int, _ limit: Int) -> Int {
+      min(limit, max(step, Int(clamping: divided(value, by: Int128(step)) * Int128(step))))
     }
-    // Compare across / down with width / height; the products of pixels and ratios fit 64 bits only
-    // where the ratios are small, so that libav rescales.
-    let byHeight = av_rescale(Int64(height), across, max(down, 1))
-    if byHeight <= Int64(width) {
+    // Compare across / down with width / height.
+    let byHeight = divided(Int128(height) * across, by: max(down, 1))
+    if byHeight <= Int128(width) {
       return (rounded(byHeight, step.x, width), height)
     }
-    return (width, rounded(av_rescale(Int64(width), down, max(across, 1)), step.y, height))
+    let byWidth = divided(Int128(width) * down, by: max(across, 1))
+    return (width, rounded(byWidth, step.y, height))
   }
 }
 

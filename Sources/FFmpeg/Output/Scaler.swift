@@ -88,7 +88,8 @@ public struct Scaler: ~Copyable {
   private mutating func prepare(_ new: Job) throws(FFmpegError) {
     guard new != job else { return }
     vg_scaler_free(handle)
-    job = nil
+    // What follows may throw.
+    (handle, job) = (nil, nil)
     handle = try allocated(
       "make a scaler",
       vg_scaler_create(
@@ -134,10 +135,14 @@ extension Ratio {
   /// The aspect of pixels that were stretched from one size to another: what is shown stays.
   func scaled(width: (Int, Int), height: (Int, Int)) -> AVRational {
     guard isValid else { return av }
+    let across = Int128(num) * Int128(width.0) * Int128(height.1)
+    let down = Int128(den) * Int128(width.1) * Int128(height.0)
+    // `av_reduce` takes 64 bits.
+    let excess = max(0, 65 - min(across.leadingZeroBitCount, down.leadingZeroBitCount))
     var result = AVRational(num: 0, den: 1)
     av_reduce(
-      &result.num, &result.den, Int64(num) * Int64(width.0) * Int64(height.1),
-      Int64(den) * Int64(width.1) * Int64(height.0), Int64(Int32.max))
+      &result.num, &result.den, Int64(across >> excess), Int64(down >> excess),
+      Int64(Int32.max))
     return result
   }
 }

@@ -35,10 +35,7 @@ struct TimelineCursor {
       self.range = range
     }
 
-    /// The number of the line that `next()` returned last.
-    var lastNumber: Int { number - 1 }
-
-    /// Where that line stands: "frames/000000.jsonl:12".
+    /// Where the line stands that `next()` returned last: "frames/000000.jsonl:12".
     var lastPlace: String { "\(revision.shards[shard - 1].path):\(place)" }
 
     mutating func next() throws -> Placed? {

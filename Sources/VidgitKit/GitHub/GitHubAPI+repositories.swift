@@ -64,7 +64,7 @@ extension GitHubAPI {
   }
 
   /// Forks a repository for who asks, and waits until the fork is there. One that exists is taken.
-  func fork(_ owner: String, _ name: String, user: String) async throws -> RepositoryInfo {
+  func fork(_ owner: String, _ name: String) async throws -> RepositoryInfo {
     let answer = try await send(
       "POST", "/repos/\(owner)/\(name)/forks", [:], expecting: [202],
       deed: "fork '\(owner)/\(name)'")

@@ -56,7 +56,7 @@ public struct RevisionSummary: Sendable {
   ) throws -> (line: FrameLine, start: Int64, header: Header) {
     let repository = try VideoRepository.open(at: directory)
     let revision = try repository.revision(spec)
-    var lines = TimelineCursor(repository, revision).lines(in: number..<number + 1)
+    var lines = TimelineCursor(repository, revision).lines(in: number..<Int.max)
     guard number >= 0, let (start, line) = try lines.next() else {
       throw VidgitError(
         .usage, "there is no frame \(number) in \(revision.commit.short)",

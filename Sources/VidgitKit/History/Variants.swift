@@ -92,10 +92,9 @@ public struct Variants: Sendable {
     of tip: ObjectID, without base: ObjectID?, _ repository: VideoRepository
   ) throws -> [String: Decimal] {
     try VidgitError.git {
-      let shared = try base.flatMap { try repository.git.mergeBase(tip, $0) }
-      var history = try repository.git.history(from: tip)
+      var history = try repository.git.history(from: tip, without: base)
       var costs: [String: Decimal] = [:]
-      while let commit = try history.next(), commit.id != shared {
+      while let commit = try history.next() {
         for cost in PassTrailers(parsing: commit.message)?.costs ?? [] {
           costs[cost.amount.currency, default: 0] += Decimal(string: cost.amount.amount) ?? 0
         }

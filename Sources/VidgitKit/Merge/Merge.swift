@@ -83,7 +83,7 @@ public struct Merge {
     for (id, blob) in their.revision.recipeBlobs where our.revision.recipeBlobs[id] == nil {
       change.blobs[FileNames.filter(id)] = .some(blob.id)
     }
-    for (path, descriptor) in media(of: entries, our.revision, old.revision, their.revision) {
+    for (path, descriptor) in media(of: entries, our.revision, their.revision) {
       change.blobs[path] = nil
       change.files[path] = descriptor.fileBytes()
     }
@@ -112,7 +112,7 @@ public struct Merge {
 
   /// Descriptors that one side has removed and lines of the merged timeline still name.
   private func media(
-    of entries: [TimelineMerge.Entry], _ ours: Revision, _ base: Revision, _ theirs: Revision
+    of entries: [TimelineMerge.Entry], _ ours: Revision, _ theirs: Revision
   ) -> [String: MediaDescriptor] {
     var missing: [String: MediaDescriptor] = [:]
     var last = ""

@@ -85,7 +85,8 @@ struct SampleFrames: Sendable {
         let ticks =
           start
           + Ratio(1, 1_000_000).rescale(
-            Int64(Double(length) * Double(percent.num) / Double(percent.den) / 100), to: timebase)
+            Int64(clamping: Int128(length) * Int128(percent.num) / (100 * Int128(percent.den))),
+            to: timebase)
         if ticks > start { try reader.seek(before: ticks) }
         return try Self.read(reader, path, nil) { ($0.pts ?? 0) >= ticks }
       }

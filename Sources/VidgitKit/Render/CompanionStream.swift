@@ -26,7 +26,7 @@ final class CopiedStream: CompanionStream {
   ///   - origin: the medium's time that becomes the output's 0, in ticks of `clock`.
   init(
     _ path: String, _ parameters: StreamParameters, window: Range<Int64>?, origin: Int64,
-    clock: Ratio, output: Int64, timeline: Ratio
+    clock: Ratio, timeline: Ratio
   ) throws(FFmpegError) {
     demuxer = try Demuxer(path: path)
     self.parameters = parameters

@@ -114,7 +114,7 @@ final class Companions {
         streams.append(
           try CopiedStream(
             path, parameters, window: nil, origin: origin, clock: part.clock,
-            output: 0, timeline: part.timeline))
+            timeline: part.timeline))
       }
     }
   }
@@ -135,7 +135,7 @@ final class Companions {
         streams.append(
           try CopiedStream(
             input.path, parameters, window: isWhole ? nil : part.source, origin: origin,
-            clock: clock, output: 0, timeline: timeline))
+            clock: clock, timeline: timeline))
         return
       }
       let codec = try Self.codec(for: parameters, container)

@@ -96,7 +96,9 @@ struct VideoTarget {
   }
 
   private static func rate(_ duration: Int64, _ timebase: Ratio) -> Ratio? {
-    let rate = Rational(Int64(timebase.den), Int64(timebase.num) * duration).reduced
+    let (length, overflow) = duration.multipliedReportingOverflow(by: Int64(timebase.num))
+    guard !overflow else { return nil }
+    let rate = Rational(Int64(timebase.den), length).reduced
     guard rate.num <= Int32.max, rate.den <= Int32.max else { return nil }
     return Ratio(rate)
   }

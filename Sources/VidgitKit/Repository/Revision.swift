@@ -93,13 +93,15 @@ extension VideoRepository {
       }
       try ManifestBounds.check(media[blob.path]!, file: blob.path)
     }
-    let recipes = try blobs(in: FileNames.filtersFolder, of: top).map { blob in
-      (String(blob.path.dropFirst(FileNames.filtersFolder.count).dropLast(".json".count)), blob)
+    var recipes: [String: Revision.Blob] = [:]
+    for blob in try blobs(in: FileNames.filtersFolder, of: top) {
+      // The tree was checked: there is no other file.
+      if let id = FileNames.recipeID(blob.path) { recipes[id] = blob }
     }
     return Revision(
       commit: commit, origin: origin, tree: tree, header: header, media: media,
       shards: try blobs(in: FileNames.framesFolder, of: top),
-      recipeBlobs: Dictionary(uniqueKeysWithValues: recipes))
+      recipeBlobs: recipes)
   }
 
   private func blobs(in folder: String, of top: [TreeEntry]) throws -> [Revision.Blob] {

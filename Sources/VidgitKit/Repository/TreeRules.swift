@@ -49,6 +49,7 @@ struct TreeRules {
       switch entry.mode {
       case Self.file:
         if depth == 0, Self.own.contains(name) { throw refusal(full, "is not a folder") }
+        if isOwn, !Self.isName(full) { throw refusal(full, "is not a name that its folder takes") }
       case Self.program where !isOwn: break
       case Self.folder where !isOwn:
         try check(entry.id, path: full, depth: depth + 1, in: git)
@@ -57,6 +58,14 @@ struct TreeRules {
       }
     }
     return entries
+  }
+
+  /// Whether a file in one of the three folders is named as the format says. Any name of a shard
+  /// is read, for the sake of merges by hand; `verify` says which are not as vidgit writes them.
+  private static func isName(_ path: String) -> Bool {
+    if path.hasPrefix(FileNames.mediaFolder) { return FileNames.isMediaPath(path) }
+    if path.hasPrefix(FileNames.framesFolder) { return path.hasSuffix(".jsonl") }
+    return FileNames.recipeID(path) != nil
   }
 
   private func refusal(_ path: String, _ reason: String) -> VidgitError {

@@ -42,7 +42,7 @@ public struct Fork {
         .conflict, "'\(owner)/\(name)' is yours: there is nothing to fork",
         hint: "`vidgit clone \(owner)/\(name)`, and make a branch")
     }
-    let fork = try await api.fork(owner, name, user: user)
+    let fork = try await api.fork(owner, name)
     let (synced, notes) = try await sync(fork, with: (owner, name), api, settings)
     var clone = options
     // Who forks by SSH clones by SSH.

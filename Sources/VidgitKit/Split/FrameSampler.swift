@@ -10,7 +10,7 @@ struct FrameSampler {
   private var scenes: SceneDetector?
   private var held: Frame?
   private var index = 0
-  private var nextTick: Int128 = 0
+  private var nextTick: UInt128 = 0
 
   init(_ sampling: SplitOptions.Sampling, timebase: Ratio) {
     self.sampling = sampling
@@ -48,14 +48,16 @@ struct FrameSampler {
     _ frame: Frame, before following: Int64?, start: Int64, rate: Rational
   ) -> Frame? {
     // Times in a unit so small that all are whole: seconds times both denominators' product.
-    let scale = Int128(rate.num) * Int128(timebase.num)
-    let limit = Int128(frame.pts! - start + (following ?? frame.pts!) - start) * scale
-    var isNearest = false
-    while 2 * nextTick * Int128(rate.den) * Int128(timebase.den) <= limit {
-      isNearest = true
-      nextTick += 1
-    }
-    return isNearest ? frame : nil
+    let middle = Int128(frame.pts!) + Int128(following ?? frame.pts!) - 2 * Int128(start)
+    guard middle >= 0 else { return nil }
+    let limit = middle.magnitude.multipliedFullWidth(
+      by: UInt128(rate.num.magnitude) * UInt128(timebase.num.magnitude))
+    let tick = 2 * UInt128(rate.den.magnitude) * UInt128(timebase.den.magnitude)
+    // Ticks may be many, and are not counted one by one; more than can be counted are no matter.
+    let last = limit.high < tick ? tick.dividingFullWidth(limit).quotient : .max - 1
+    guard last >= nextTick else { return nil }
+    nextTick = last + 1
+    return frame
   }
 }
 

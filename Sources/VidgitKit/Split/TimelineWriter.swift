@@ -16,9 +16,9 @@ struct TimelineWriter {
 
   /// Adds the next line of the timeline.
   mutating func append(_ line: FrameLine, to pack: inout PackWriter) throws {
+    duration = try ManifestBounds.end(of: line, from: duration, at: "frame \(frameCount)")
     lines.append(line)
     frameCount += 1
-    duration += line.dur
     if line.width != nil || line.height != nil || line.format != nil { changesShape = true }
     if lines.count == Shard.capacity { try finish(&pack) }
   }

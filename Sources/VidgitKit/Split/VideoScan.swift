@@ -78,8 +78,13 @@ final class VideoScan {
     guard options.range == nil, options.sampling == .all, let video = stream.video,
       video.averageFrameRate.isValid, let duration = info.duration
     else { return nil }
-    let rate = video.averageFrameRate
-    return Int(Double(duration) / 1e6 * Double(rate.num) / Double(rate.den))
+    return Self.frames(in: duration, at: video.averageFrameRate)
+  }
+
+  /// Whole frames in some microseconds; nil where no video has so many.
+  static func frames(in duration: Int64, at rate: Ratio) -> Int? {
+    let count = Int128(duration) * Int128(rate.num) / (1_000_000 * Int128(rate.den))
+    return count <= Int128(Int32.max) ? Int(count) : nil
   }
 
   /// The next frame to keep; nil at the end.

@@ -31,6 +31,13 @@ public enum FileNames {
   /// "filters/noir-3f2a9c1d0b7e.json" for a recipe id.
   public static func filter(_ id: String) -> String { filtersFolder + id + ".json" }
 
+  /// "noir-3f2a9c1d0b7e" for "filters/noir-3f2a9c1d0b7e.json"; `nil` for any other path.
+  public static func recipeID(_ path: String) -> String? {
+    guard path.hasPrefix(filtersFolder), path.hasSuffix(".json") else { return nil }
+    let id = String(path.dropFirst(filtersFolder.count).dropLast(".json".count))
+    return Recipe.isID(id) ? id : nil
+  }
+
   /// Whether `path` is "media/<safe name>.json".
   public static func isMediaPath(_ path: String) -> Bool {
     var path = path
