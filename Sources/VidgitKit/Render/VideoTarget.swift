@@ -43,9 +43,7 @@ struct VideoTarget {
       shape.colour.matrix = header.colorMatrix
       shape.colour.range = shape.colour.range ?? header.colorRange
     }
-    if !plan.isFiltered, let order = header.fieldOrder {
-      shape.fieldOrder = FieldOrder(rawValue: order) ?? .unknown
-    }
+    shape.fieldOrder = plan.fieldOrder
     shape.masteringDisplay = header.masteringDisplay?.libav
     shape.contentLight = header.contentLight?.libav
     if options.isLossless {
