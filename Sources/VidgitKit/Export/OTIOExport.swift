@@ -145,7 +145,7 @@ public struct OTIOExport {
 extension OTIOExport {
   /// Writes the text to a file, which appears whole or not at all.
   public func write(to path: String) throws {
-    try OutputFile.write(path) { try run($0) }
+    try OutputFile.write(path, of: repository) { try run($0) }
   }
 }
 

@@ -6,8 +6,10 @@ struct OutputFile {
   /// Where it is written meanwhile.
   let temporary: String
 
-  /// - Throws: `VidgitError` where the folder is missing or cannot be written.
-  init(_ path: String) throws {
+  /// - Parameter repository: what it is made of is not written over; nil where there is none.
+  /// - Throws: `VidgitError` where the folder is missing or cannot be written; conflict for a file of
+  ///   the repository's.
+  init(_ path: String, of repository: VideoRepository?) throws {
     self.path = path
     // By hand: Foundation on Linux ends the program at a name of one character.
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
@@ -21,6 +23,12 @@ struct OutputFile {
       throw VidgitError(
         .notFound, "cannot write '\(path)': its folder is not there", hint: "make it with mkdir -p")
     }
+    try repository?.requireOutput(path)
+  }
+
+  /// Writes all of it at once.
+  func write(_ bytes: some Sequence<UInt8>) throws {
+    try DurableFile.write(bytes, to: path)
   }
 
   func moveIntoPlace() throws {
@@ -32,8 +40,10 @@ struct OutputFile {
   }
 
   /// Writes a text that `body` hands out in pieces.
-  static func write(_ path: String, _ body: ((String) throws -> Void) throws -> Void) throws {
-    let file = try OutputFile(path)
+  static func write(
+    _ path: String, of repository: VideoRepository, _ body: ((String) throws -> Void) throws -> Void
+  ) throws {
+    let file = try OutputFile(path, of: repository)
     do {
       guard FileManager.default.createFile(atPath: file.temporary, contents: nil),
         let handle = FileHandle(forWritingAtPath: file.temporary)
