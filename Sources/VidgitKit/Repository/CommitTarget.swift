@@ -27,7 +27,7 @@ struct CommitTarget {
     case .unborn(let name):
       throw VidgitError(
         .notFound, "the branch '\(name)' has no commit yet",
-        hint: "vidgit works in repositories that `vidgit split` made")
+        hint: VideoRepository.splitHint)
     }
     if let recovered, recovered.request == self.request, recovered.to == base {
       wasFinished = true

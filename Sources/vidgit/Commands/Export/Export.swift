@@ -101,7 +101,7 @@ struct Export: AsyncParsableCommand {
       if global.json {
         Report.json(["frames": .int(Int64(count)), "output": .string(output)])
       } else {
-        Report.line(TerminalText.escaped("Wrote \(count) pictures to \(output)"))
+        Report.line(TerminalText.escaped("Wrote \(Counted.text(count, "picture")) to \(output)"))
       }
     }
   }
