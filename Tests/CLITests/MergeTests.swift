@@ -112,6 +112,12 @@ import Testing
     #expect(try names() == ["noir", "noir", "sepia", "sepia", "sepia", "sepia", "soft"])
     try repository.succeed("undo")
     #expect(try names() == ["noir", "noir", "noir", "noir", "", "", "", "soft"])
+
+    // What `git revert` has brought back is there.
+    _ = try repository.git("revert", "--no-edit", "HEAD")
+    #expect(try names().count == 7)
+    let again = try repository.succeed("merge", "other")
+    #expect(again.output.contains("up to date") && again.errors == "")
   }
 
   /// Where a branch has moved forward there is no merge to undo, only the last pass.

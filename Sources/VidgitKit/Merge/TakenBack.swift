@@ -23,23 +23,32 @@ extension VideoRepository {
     }
     var current = commit
     var undo: (id: ObjectID, isMerge: Bool)?
+    // The tree of the commit that came after `current`.
+    var later: ObjectID?
     while current != part {
       let reached = try VidgitError.git { try git.commit(current) }
       if let trailers = PassTrailers(parsing: reached.message),
-        let undone = trailers.undoes.flatMap({ ObjectID(hex: $0) }),
+        let id = trailers.undoes.flatMap({ ObjectID(hex: $0) }),
         let before = try restored(by: trailers, of: current)
       {
+        let undone = try VidgitError.git { try git.commit(id) }
+        if later == undone.tree {
+          // `git revert` has brought it back.
+          current = id
+          continue
+        }
         if undo?.isMerge != true {
-          let sides = try VidgitError.git { try git.commit(undone) }.parents.dropFirst()
-          undo = (current, try sides.contains(where: holds))
+          undo = (current, try undone.parents.dropFirst().contains(where: holds))
         }
         guard try holds(before) else {
           return undo.map { TakenBack(undo: $0.id, isMerge: $0.isMerge, before: before) }
         }
+        later = nil
         current = before
       } else {
         if try reached.parents.dropFirst().contains(where: holds) { return nil }
         guard let first = reached.parents.first else { return nil }
+        later = reached.tree
         current = first
       }
     }
