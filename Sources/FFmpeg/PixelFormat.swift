@@ -50,5 +50,17 @@ extension PixelFormat {
 
 extension PixelFormat {
   /// Samples of more than eight bits.
-  public var isDeep: Bool { (av_pix_fmt_desc_get(av)?.pointee.comp.0.depth ?? 8) > 8 }
+  public var isDeep: Bool { bitsPerSample > 8 }
+
+  /// Bits of a sample of the first component.
+  public var bitsPerSample: Int { Int(av_pix_fmt_desc_get(av)?.pointee.comp.0.depth ?? 8) }
+
+  /// By how much colour is coarser than the picture, as a power of two: 0 where each pixel has its own,
+  /// 2 in 4:2:0. nil without colour.
+  public var colourShare: Int? {
+    guard let descriptor = av_pix_fmt_desc_get(av)?.pointee,
+      descriptor.nb_components >= 3 || hasPalette
+    else { return nil }
+    return Int(descriptor.log2_chroma_w) + Int(descriptor.log2_chroma_h)
+  }
 }

@@ -151,6 +151,11 @@ public enum FieldOrder: String, Sendable {
     }
   }
 
+  public var isInterlaced: Bool { self != .unknown && self != .progressive }
+
+  /// Which of the fields is shown first.
+  var showsTopFirst: Bool { self == .topFirst || self == .bottomCodedTopShown }
+
   var av: AVFieldOrder {
     switch self {
     case .unknown: AV_FIELD_UNKNOWN

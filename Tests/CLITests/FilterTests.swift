@@ -21,6 +21,16 @@ import Testing
     }
   }
 
+  @Test func saysWhatThePixelFormatLoses() throws {
+    let repository = try Workspace().split(.tenBit)
+    let note = "the frames become yuv420p: 8 bits a sample, where they had 10"
+    let result = try repository.succeed("filter", "graph:eq=contrast=1.2", "--range", "0..3")
+    #expect(result.errors == "note: \(note)\n")
+    #expect(try repository.succeed("filter", "graph:hflip", "--range", "0..3").errors == "")
+    let json = try object(repository.succeed("filter", "sepia", "--json").output)
+    #expect(json["notes"] as? [String] == [note])
+  }
+
   @Test(
     .enabled(if: SharedVideos.folder != nil, Comment(rawValue: SharedVideos.missing)),
     arguments: SharedVideos.paths)

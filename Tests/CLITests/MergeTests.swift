@@ -80,6 +80,62 @@ import Testing
     try repository.succeed("verify", "--deep")
   }
 
+  /// Another side is chosen after an undo, also of what the branch got meanwhile.
+  @Test func mergesAnewWhatWasTakenBack() throws {
+    let repository = try Workspace().split(.short)
+    func names() throws -> [String] {
+      try repository.values("filters").map { filters in
+        try #require(filters as? [String]).map { String($0.prefix { $0 != "-" }) }
+          .joined(separator: " ")
+      }
+    }
+    try repository.succeed("filter", "sepia", "-b", "other", "--range", "2..6")
+    try repository.succeed("switch", "main")
+    try repository.succeed("filter", "noir", "--range", "0..4")
+    try repository.succeed("merge", "other", "--theirs")
+    #expect(try names() == ["noir", "noir", "sepia", "sepia", "sepia", "sepia", "", ""])
+    try repository.succeed("undo")
+    let undo = try repository.git("rev-parse", "--short=10", "HEAD")
+    #expect(try repository.vidgit("merge", "other").status == Status.conflict)
+    let merged = try repository.succeed("merge", "other", "--ours")
+    #expect(merged.errors.contains("\(undo) took a merge"), Comment(rawValue: merged.snapshot))
+    #expect(try names() == ["noir", "noir", "noir", "noir", "sepia", "sepia", "", ""])
+    #expect(try repository.succeed("merge", "other").output.contains("up to date"))
+
+    // Passes after the undo, on both branches, are kept.
+    try repository.succeed("undo")
+    try repository.succeed("filter", "soft", "--range", "7..8")
+    try repository.succeed("switch", "other")
+    try repository.succeed("cut", "6..7")
+    try repository.succeed("switch", "main")
+    try repository.succeed("merge", "other", "--theirs")
+    #expect(try names() == ["noir", "noir", "sepia", "sepia", "sepia", "sepia", "soft"])
+    try repository.succeed("undo")
+    #expect(try names() == ["noir", "noir", "noir", "noir", "", "", "", "soft"])
+
+    // What `git revert` has brought back is there.
+    _ = try repository.git("revert", "--no-edit", "HEAD")
+    #expect(try names().count == 7)
+    let again = try repository.succeed("merge", "other")
+    #expect(again.output.contains("up to date") && again.errors == "")
+  }
+
+  /// Where a branch has moved forward there is no merge to undo, only the last pass.
+  @Test func saysWhichPassOfABranchWasTakenBack() throws {
+    let repository = try Workspace().split(.short)
+    try repository.succeed("filter", "sepia", "-b", "other")
+    try repository.succeed("switch", "main")
+    try repository.succeed("merge", "other")
+    try repository.succeed("undo")
+    let result = try repository.succeed("merge", "other")
+    #expect(result.output.contains("up to date"))
+    let hint = try #require(try /`git (revert [0-9a-f]+)`/.firstMatch(in: result.errors))
+    _ = try Tool.git.succeed(
+      hint.1.split(separator: " ").map(String.init) + ["--no-edit"], in: repository.path)
+    #expect(try repository.values("filters").allSatisfy { ($0 as? [String])?.count == 1 })
+    try repository.expectWhole()
+  }
+
   @Test func theSameOnBothSidesIsOne() throws {
     let repository = try Workspace().split(.short)
     try repository.succeed("filter", "noir", "-b", "other")

@@ -242,6 +242,17 @@ import Testing
     #expect(try workspace.entries == ["edit.otio", "groups.mp4"])
   }
 
+  @Test func saysThatFiltersAreNotInIt() throws {
+    let repository = try Workspace().split(.short)
+    #expect(try repository.vidgit("export", "otio").errors == "")
+    try repository.succeed("filter", "noir", "--range", "0..3")
+    let words = "note: 3 frames carry filters, which OpenTimelineIO cannot say"
+    #expect(try repository.vidgit("export", "otio").errors.hasPrefix(words))
+    #expect(
+      try repository.vidgit("export", "otio", "-o", "../a.otio").errors.contains(words))
+    #expect(try repository.vidgit("export", "otio", "--range", "3..").errors == "")
+  }
+
   @Test func refusesOtherTimesAndPlaces() throws {
     for (item, status, parts) in [
       (clip("40", "20"), Status.badInput, ["goes on to", "'one'"]),

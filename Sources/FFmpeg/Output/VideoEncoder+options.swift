@@ -32,6 +32,11 @@ extension UnsafeMutablePointer<AVCodecContext> {
     pointee.color_trc = shape.colour.avTransfer
     pointee.chroma_sample_location = shape.colour.avChroma
     pointee.field_order = shape.fieldOrder.av
+    if shape.fieldOrder.isInterlaced, codec.codesFields(height: shape.height, format) {
+      pointee.flags |= AV_CODEC_FLAG_INTERLACED_DCT
+    }
+    // Its older bitstream has no place for fields.
+    if shape.fieldOrder.isInterlaced, codec.codecName == "ffv1" { pointee.level = 3 }
     pointee.thread_count = Int32(settings.threads)
     if globalHeader { pointee.flags |= AV_CODEC_FLAG_GLOBAL_HEADER }
     if settings.bitexact { pointee.flags |= AV_CODEC_FLAG_BITEXACT }
@@ -113,6 +118,21 @@ extension UnsafeMutablePointer<AVCodecContext> {
     FFmpegError(
       code: vg_AVERROR_OPTION_NOT_FOUND, operation: "set \(option) for the encoder \(encoder)",
       detail: "\(encoder) has no \(option)")
+  }
+}
+
+extension UnsafePointer<AVCodec> {
+  /// Whether the encoder codes the two fields of a frame apart, or says in the stream that it has two,
+  /// when it is told to. FFV1 says so of each frame by itself; libx265 would want fields for frames.
+  fileprivate func codesFields(height: Int, _ format: PixelFormat) -> Bool {
+    switch codecName {
+    case "prores_ks": return true
+    // x264 refuses heights that do not halve to whole rows of chroma.
+    case "libx264":
+      let rows = 2 << Int(av_pix_fmt_desc_get(format.av)?.pointee.log2_chroma_h ?? 0)
+      return height.isMultiple(of: rows)
+    default: return false
+    }
   }
 }
 

@@ -7,6 +7,10 @@ public struct VideoEncoder: ~Copyable {
   private let context: UnsafeMutablePointer<AVCodecContext>
   private var durations: [Int64: Int64] = [:]
   private var lastPTS: Int64?
+  private let fieldOrder: FieldOrder
+
+  /// Whether the stream itself says that its frames are interlaced, where they are.
+  public let statesFields: Bool
 
   /// The encoder's name in libavcodec.
   public let name: String
@@ -50,6 +54,9 @@ public struct VideoEncoder: ~Copyable {
     }
     self.context = context
     self.parameters = parameters
+    fieldOrder = shape.fieldOrder
+    statesFields =
+      codec.codecName == "ffv1" || context.pointee.flags & AV_CODEC_FLAG_INTERLACED_DCT != 0
     name = codec.codecName
     pixelFormat = PixelFormat(context.pointee.pix_fmt)
     width = shape.width
@@ -90,6 +97,9 @@ public struct VideoEncoder: ~Copyable {
     // What the decoder found out is not an order to the encoder.
     copy.av.pointee.pict_type = AV_PICTURE_TYPE_NONE
     copy.av.pointee.quality = context.pointee.global_quality
+    if fieldOrder.isInterlaced {
+      vg_frame_set_interlaced(copy.av, 1, fieldOrder.showsTopFirst ? 1 : 0)
+    }
     lastPTS = pts
     durations[pts] = frame.duration
     try check("encode a frame with \(name)") { avcodec_send_frame(context, copy.av) }

@@ -30,6 +30,7 @@ public struct ComparisonSheet {
   ) async throws -> (drawn: Int, runs: Int) {
     let format = try StillImage.Format(endingOf: output)
     let repository = try VideoRepository.open(at: directory)
+    let file = try OutputFile(output, of: repository)
     let before = try repository.timeline(of: repository.revision(old))
     let after = try repository.timeline(of: repository.revision(new), like: before)
     let runs = TimelineDiff(before.lines, after.lines).runs
@@ -55,7 +56,7 @@ public struct ComparisonSheet {
     }
     let sheet = ContactSheet(
       title: title, columns: 2 * Self.pairsPerRun, sections: sections)
-    try DurableFile.write(sheet.encoded(as: format), to: output)
+    try file.write(sheet.encoded(as: format))
     return (chosen.count, runs.count)
   }
 

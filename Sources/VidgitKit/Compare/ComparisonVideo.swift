@@ -45,10 +45,10 @@ public struct ComparisonVideo {
         hint: "take a name that ends in .mp4, .mkv, .mov, .webm or .gif")
     }
     let repository = try VideoRepository.open(at: directory)
+    let file = try OutputFile(output, of: repository)
     let before = try repository.timeline(of: repository.revision(old))
     let after = try repository.timeline(of: repository.revision(new), like: before)
     let places = Self.places(before, after)
-    let file = try OutputFile(output)
     do {
       let writer = Writer(
         file.temporary, container, codec, layout, header: after.revision.header)

@@ -18,6 +18,8 @@ extension VidgitError {
       self.init(
         .system, message, hint: "free some space and run the same command again; nothing is lost",
         underlying: error)
+    case ENAMETOOLONG:
+      self.init(.system, message, hint: Self.longNameHint, underlying: error)
     case EFBIG: self.init(.system, message, hint: Self.largestFileHint, underlying: error)
     case EIO, EROFS, EMFILE, ENFILE, ENOMEM:
       self.init(.system, message, underlying: error)

@@ -15,6 +15,7 @@ extension VidgitError {
       return VidgitError(
         .system, message, hint: "free some space and run the same command again; nothing is lost",
         underlying: POSIXErrorCode(rawValue: code).map { POSIXError($0) })
+    case ENAMETOOLONG: return VidgitError(.system, message, hint: longNameHint)
     case EFBIG: return VidgitError(.system, message, hint: largestFileHint)
     default: return VidgitError(.system, message)
     }
@@ -24,6 +25,8 @@ extension VidgitError {
   var isDiskFull: Bool {
     [.ENOSPC, .EDQUOT].contains((underlying as? POSIXError)?.code)
   }
+
+  static let longNameHint = "give it a shorter name: while it is made, more is added to the name"
 
   static let largestFileHint =
     "the disk, or the limit that `ulimit -f` tells, takes no larger file; nothing is lost"

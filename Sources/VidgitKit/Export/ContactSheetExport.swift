@@ -37,6 +37,7 @@ public struct ContactSheetExport {
   ) async throws -> [Int] {
     let format = try StillImage.Format(endingOf: output)
     let repository = try VideoRepository.open(at: directory)
+    let file = try OutputFile(output, of: repository)
     let timeline = try repository.timeline(of: repository.revision(revision))
     let chosen = try Selection(
       range: range, frames: frames, of: repository, timeline.revision
@@ -62,7 +63,7 @@ public struct ContactSheetExport {
         + "\(timeline.lines.count) frames",
       columns: columns,
       sections: [.init(heading: nil, tiles: tiles)])
-    try DurableFile.write(sheet.encoded(as: format), to: output)
+    try file.write(sheet.encoded(as: format))
     return chosen
   }
 }

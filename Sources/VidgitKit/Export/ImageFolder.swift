@@ -14,14 +14,14 @@ final class ImageFolder: Sendable {
   private let format: ImageFormat
 
   convenience init(_ images: SplitOptions.Images) throws {
-    try self.init(images.folder, images.format)
+    try self.init(images.folder, images.format, of: nil)
   }
 
   /// - Throws: `VidgitError`: conflict where the folder holds something already, or where somebody
   ///   else is writing it.
-  init(_ folder: String, _ format: ImageFormat) throws {
+  init(_ folder: String, _ format: ImageFormat, of repository: VideoRepository?) throws {
     self.format = format
-    self.folder = try OutputFolder(folder, for: "pictures")
+    self.folder = try OutputFolder(folder, for: "pictures", of: repository)
   }
 
   /// Writes one picture.

@@ -34,6 +34,16 @@ public struct OTIOExport {
     places = revision.media.mapValues { [repository] in Self.place(of: $0, repository) }
   }
 
+  /// What the text cannot say to other programs.
+  public var notes: [String] {
+    let count = timeline.lines[frames].count { !$0.filters.isEmpty }
+    guard count > 0 else { return [] }
+    return [
+      Counted.text(count, "frame carries", "frames carry")
+        + " filters, which OpenTimelineIO cannot say: other programs show the source"
+    ]
+  }
+
   /// Writes the text piece by piece.
   public func run(_ write: (String) throws -> Void) throws {
     let revision = timeline.revision
@@ -135,7 +145,7 @@ public struct OTIOExport {
 extension OTIOExport {
   /// Writes the text to a file, which appears whole or not at all.
   public func write(to path: String) throws {
-    try OutputFile.write(path) { try run($0) }
+    try OutputFile.write(path, of: repository) { try run($0) }
   }
 }
 

@@ -11,10 +11,13 @@ final class OutputFolder: Sendable {
   private let lock: FileLock
   private let contents: String
 
-  /// - Parameter contents: what goes into it, for messages: "pictures".
+  /// - Parameters:
+  ///   - contents: what goes into it, for messages: "pictures".
+  ///   - repository: it does not lie among what that is made of; nil where there is none.
   /// - Throws: `VidgitError`: conflict where the folder holds something already, or where somebody
   ///   else is writing it.
-  init(_ folder: String, for contents: String) throws {
+  init(_ folder: String, for contents: String, of repository: VideoRepository?) throws {
+    try repository?.requireOutput(folder)
     self.contents = contents
     path = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
     try Self.requireFree(path, folder, contents)

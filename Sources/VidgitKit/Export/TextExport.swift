@@ -137,6 +137,6 @@ extension TextExport {
 extension TextExport {
   /// Writes the text to a file, which appears whole or not at all.
   public func write(to path: String) throws {
-    try OutputFile.write(path) { try run($0) }
+    try OutputFile.write(path, of: repository) { try run($0) }
   }
 }

@@ -66,6 +66,8 @@ public struct FilterResult: Sendable {
   public var repeated = 0
   /// Results that were taken from other branches.
   public var borrowed: [BorrowedFrames] = []
+  /// Things the user should know: fewer bits a sample, less colour.
+  public var notes: [String] = []
 }
 
 extension FilterResult {

@@ -66,6 +66,7 @@ public struct FilterPass {
       changed: state.changed, made: state.made, reused: state.reused, wasFinished: false)
     result.borrowed = state.origins
     result.repeated = state.repeated
+    result.notes = state.losses.notes
     guard state.changed > 0 else {
       result.branch = target.currentBranch ?? target.branch
       return result

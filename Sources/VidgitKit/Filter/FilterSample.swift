@@ -57,6 +57,7 @@ public struct FilterSample {
     let format = try StillImage.Format(endingOf: output)
     try requireFolder()
     let repository = try VideoRepository.open(at: options.directory)
+    let file = try OutputFile(output, of: repository)
     let lock = try repository.lockExclusively()
     defer { withExtendedLifetime(lock) {} }
     let state = try prepare(repository)
@@ -73,7 +74,7 @@ public struct FilterSample {
     let frames = state.selection.runs.flatMap { Array($0) }
     let results = try state.results(of: frames.map { timeline.lines[$0] })
     let sheet = try await draw(state, timeline, frames, results)
-    try DurableFile.write(sheet.encoded(as: format), to: output)
+    try file.write(sheet.encoded(as: format))
     return FilterSampleResult(
       recipes: state.ids, frames: frames,
       failed: zip(frames, results).compactMap { $1 == nil ? $0 : nil }, changed: state.changed,

@@ -1,3 +1,5 @@
+import VidgitModel
+
 /// The frames that a pass could not make.
 struct PassFailures {
   /// So many in a row, and the pass is given up: the program or the service is down.
@@ -27,9 +29,14 @@ struct PassFailures {
       isOver
       ? "\(count) of \(state.selection.count) frames could not be made"
       : "the pass was given up after \(inRow) frames in a row could not be made"
+    let done = state.made + state.reused
+    let kept =
+      done == 0
+      ? "tries them again"
+      : "keeps \(Counted.text(done, "frame that is", "frames that are")) made, "
+        + "and tries the others again"
     return VidgitError(
       .badInput, "\(subject) (frame \(names)\(more)); frame \(frames[0]): \(reason ?? "")",
-      hint: "nothing was committed; the same command keeps the \(state.made + state.reused) frames "
-        + "that are made, and tries the others again")
+      hint: "nothing was committed; the same command \(kept)")
   }
 }

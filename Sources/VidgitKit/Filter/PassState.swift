@@ -26,6 +26,8 @@ final class PassState {
   private(set) var reused = 0
   /// Frames that had one of the recipes already, and got it once more.
   private(set) var repeated = 0
+  /// What the results hold less of than what they were made of.
+  private(set) var losses = FormatLosses()
   private(set) var failures = PassFailures()
   /// Path and new blob of every shard that changed.
   private(set) var newShards: [String: ObjectID] = [:]
@@ -92,6 +94,8 @@ final class PassState {
       shard.lines[position.line] = filtered(line, output)
       shard.isChanged = true
       changed += 1
+      losses.add(
+        from: line.shape(in: revision.header).pixelFormat, to: output.shape.pixelFormat)
       if !line.filters.isEmpty, ids.contains(where: line.filters.contains) { repeated += 1 }
     }
     try close(shard, at: position, into: &pack)

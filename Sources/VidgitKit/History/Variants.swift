@@ -32,6 +32,7 @@ public struct Variants: Sendable {
   public init(directory: String, against base: String?, hasRemotes: Bool = false) throws {
     let repository = try VideoRepository.open(at: directory)
     let branches = try VidgitError.git { try repository.git.branches() }
+    guard !branches.isEmpty || base != nil else { throw repository.noCommit }
     let remotes = try VidgitError.git { hasRemotes ? try repository.git.remoteBranches() : [] }
     let current = try repository.currentBranch()
     let fallback = branches.contains { $0.name == "main" } ? "main" : current

@@ -79,7 +79,7 @@ public struct Import {
     let length =
       (try? FrameTimes(durations: [writer.duration], timebase: header.timebase))?.lengthText ?? ""
     var text = "Import \(FileNames.safe(header.name))\n\n"
-    text += "\(writer.frameCount) frames of \(header.width)x\(header.height) "
+    text += "\(Counted.text(writer.frameCount, "frame")) of \(header.width)x\(header.height) "
     text += "\(header.pixelFormat), \(length), from \(timeline.media.count) media.\n"
     return try VidgitError.model {
       try PassTrailers(

@@ -174,8 +174,11 @@ final class PieceScan {
 
   private func read() throws -> Frame? {
     if !ahead.isEmpty { return ahead.removeFirst() }
-    return try VidgitError.reading(hint: VideoScan.salvageHint) { try reader.next() }
+    return try VidgitError.reading(hint: Self.damageHint) { try reader.next() }
   }
+
+  private static let damageHint =
+    "the file may be cut short or damaged: get it whole, or end the piece before that place"
 
   /// Of the last frame that there is.
   private func isStill(_ frame: Frame) -> Bool { frame.pts == opening }

@@ -13,10 +13,10 @@ final class FileLock: Sendable {
   }
 
   /// Takes the lock on a file that its holder moves or removes when it is done; nil where another process
-  /// has it.
+  /// has it. A link that somebody has put there is not followed.
   static func passing(_ path: String) throws -> FileLock? {
     for _ in 0..<16 {
-      let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+      let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
       guard file >= 0 else { throw VidgitError.system("write", path) }
       guard let lock = try FileLock(file, path) else { return nil }
       // The last holder may have moved the file since it was opened.
@@ -25,7 +25,8 @@ final class FileLock: Sendable {
     return nil
   }
 
-  private func isOf(_ path: String) -> Bool {
+  /// Whether it is the file of this name that is locked, and not one that was there before.
+  func isOf(_ path: String) -> Bool {
     var (mine, named) = (stat(), stat())
     return fstat(descriptor, &mine) == 0 && stat(path, &named) == 0
       && mine.st_ino == named.st_ino && mine.st_dev == named.st_dev

@@ -103,6 +103,15 @@ struct MediaLibrary: Sendable {
     return try all(of: digest).filter { $0.path != copy }
   }
 
+  /// Every file of this machine that holds a medium of this repository, or did.
+  func places() throws -> [String] {
+    try mapped {
+      try database.queue.read { database in
+        try String.fetchAll(database, sql: "SELECT path FROM media ORDER BY path")
+      }
+    }
+  }
+
   private func all(
     of digest: Digest
   ) throws -> [(path: String, size: Int64, modified: Int64)] {

@@ -20,16 +20,24 @@ public struct Merge {
     defer { withExtendedLifetime(lock) {} }
     let target = try CommitTarget(repository, request: options.request)
     let theirs = try repository.commit(options.revision)
-    if try target.wasFinished
-      || VidgitError.git({ try repository.git.isAncestor(theirs, of: target.base) })
-    {
-      return try result(target.wasFinished ? .merged : .upToDate, target.base, target, repository)
+    if target.wasFinished { return try result(.merged, target.base, target, repository) }
+    let base = try commonBase(repository, target, target.base, theirs)
+    let gone = try repository.takenBack(base, from: target.base)
+    if let gone, gone.isMerge {
+      // As if the merge that was undone had not been: else nothing of it would ever come again.
+      let before = try commonBase(repository, target, gone.before, theirs)
+      var result = try merge(repository, target, base: before, theirs: theirs)
+      result.notes.append("\(gone.undo.short) took a merge of it back: it is merged anew")
+      return result
     }
-    guard let base = try VidgitError.git({ try repository.git.mergeBase(target.base, theirs) })
-    else {
-      throw VidgitError(
-        .conflict, "'\(options.revision)' and '\(target.branch)' have no common history",
-        hint: "`vidgit splice` takes frames from anywhere")
+    if base == theirs {
+      var result = try result(.upToDate, target.base, target, repository)
+      if let gone {
+        result.notes.append(
+          "its last pass was taken back here by \(gone.undo.short); "
+            + "`git revert \(gone.undo.short)` brings it back")
+      }
+      return result
     }
     if base == target.base, !options.alwaysCommits {
       // What is not fit to be used is not moved to either.
@@ -39,6 +47,17 @@ public struct Merge {
       return try result(.fastForward, theirs, target, repository)
     }
     return try merge(repository, target, base: base, theirs: theirs)
+  }
+
+  private func commonBase(
+    _ repository: VideoRepository, _ target: CommitTarget, _ ours: ObjectID, _ theirs: ObjectID
+  ) throws -> ObjectID {
+    guard let base = try VidgitError.git({ try repository.git.mergeBase(ours, theirs) }) else {
+      throw VidgitError(
+        .conflict, "'\(options.revision)' and '\(target.branch)' have no common history",
+        hint: "`vidgit splice` takes frames from anywhere")
+    }
+    return base
   }
 
   private func merge(

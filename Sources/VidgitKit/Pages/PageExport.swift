@@ -50,7 +50,7 @@ public struct PageExport {
   ///   shown without pictures.
   public func run(progress: ProgressHandler = { _ in }) async throws -> Result {
     let repository = try VideoRepository.open(at: directory)
-    let output = try OutputFolder(folder, for: "files of a page")
+    let output = try OutputFolder(folder, for: "files of a page", of: repository)
     do {
       let result = try await write(repository, output, progress)
       try output.moveIntoPlace()

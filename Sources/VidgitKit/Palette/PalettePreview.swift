@@ -15,6 +15,8 @@ public struct PalettePreviewOptions: Sendable {
   public var palette: Palette
   /// A new file, or one to replace: png, jpg or webp by its ending.
   public var output: String
+  /// A folder that may be in a repository, whose media are not written over.
+  public var directory: String?
   /// Where the frame is: the beginning of this range; nil takes it at a third of the length.
   public var at: RangeExpression?
   /// Only these recipes; empty takes all.
@@ -56,6 +58,7 @@ public struct PalettePreview {
   ///   that is no picture's, and what getting the frame throws.
   public func run(progress: ProgressHandler = { _ in }) async throws -> PalettePreviewResult {
     let format = try StillImage.Format(endingOf: options.output)
+    let file = try file()
     let (items, faults) = try chosen()
     let sample = try await sample()
     let box = ContactSheet.Box(width: Self.tileWidth, for: sample.frame)
@@ -87,10 +90,26 @@ public struct PalettePreview {
     let sheet = ContactSheet(
       title: "\(name) at \(sample.time)", columns: Self.columns(subtle.count + loud.count),
       sections: Self.sections(subtle, loud))
-    try DurableFile.write(sheet.encoded(as: format), to: options.output)
+    try file.write(sheet.encoded(as: format))
     return PalettePreviewResult(
       recipes: (subtle.dropFirst() + loud).map(\.name), leftOut: leftOut, time: sample.time,
       width: sheet.width, height: sheet.height)
+  }
+
+  /// A video needs no repository, and is itself not written over.
+  private func file() throws -> OutputFile {
+    switch options.source {
+    case .revision(_, let directory):
+      return try OutputFile(options.output, of: VideoRepository.open(at: directory))
+    case .video(let path):
+      guard !FileIdentity.isSame(options.output, path) else {
+        throw VidgitError(
+          .conflict, "'\(options.output)' is the video '\(path)' itself: it is not written over",
+          hint: "write to another file")
+      }
+      return try OutputFile(
+        options.output, of: options.directory.flatMap { try? VideoRepository.open(at: $0) })
+    }
   }
 
   private static func columns(_ count: Int) -> Int {

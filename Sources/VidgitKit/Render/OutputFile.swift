@@ -8,9 +8,10 @@ final class OutputFile: Sendable {
   let temporary: String
   private let lock: FileLock
 
-  /// - Throws: `VidgitError` where the folder is missing or cannot be written; conflict where somebody
-  ///   else is writing the file.
-  init(_ path: String) throws {
+  /// - Parameter repository: what it is made of is not written over; nil where there is none.
+  /// - Throws: `VidgitError` where the folder is missing or cannot be written; conflict for a file of
+  ///   the repository's, and where somebody else is writing the file.
+  init(_ path: String, of repository: VideoRepository?) throws {
     self.path = path
     // By hand: Foundation on Linux ends the program at a name of one character.
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
@@ -24,11 +25,21 @@ final class OutputFile: Sendable {
       throw VidgitError(
         .notFound, "cannot write '\(path)': its folder is not there", hint: "make it with mkdir -p")
     }
+    try repository?.requireOutput(path)
     guard let lock = try FileLock.passing(temporary) else {
       throw VidgitError(
         .conflict, "another vidgit is writing '\(path)'", hint: "wait until it is done")
     }
     self.lock = lock
+  }
+
+  deinit {
+    if lock.isOf(temporary) { discard() }
+  }
+
+  /// Writes all of it at once.
+  func write(_ bytes: some Sequence<UInt8>) throws {
+    try DurableFile.write(bytes, to: path)
   }
 
   func moveIntoPlace() throws {
@@ -40,8 +51,10 @@ final class OutputFile: Sendable {
   }
 
   /// Writes a text that `body` hands out in pieces.
-  static func write(_ path: String, _ body: ((String) throws -> Void) throws -> Void) throws {
-    let file = try OutputFile(path)
+  static func write(
+    _ path: String, of repository: VideoRepository, _ body: ((String) throws -> Void) throws -> Void
+  ) throws {
+    let file = try OutputFile(path, of: repository)
     do {
       // It is there since it was locked, with what a crash has left.
       guard let handle = FileHandle(forWritingAtPath: file.temporary),

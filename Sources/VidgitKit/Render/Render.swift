@@ -32,14 +32,14 @@ public struct Render {
     _ repository: VideoRepository, _ revision: Revision, _ progress: ProgressHandler
   ) async throws -> RenderResult {
     let plan = try RenderPlan(repository, revision, range: options.range)
-    try refuseOverwritingMedia(repository, revision)
+    try repository.requireOutput(options.output)
     try await repository.provide(
       revision, frames: plan.frames, recipes: { plan.recipes },
       needsSound: options.carriesAudio && !isFolder, progress)
     if isFolder { return try await pictures(repository, revision, plan, progress) }
 
     let container = try ContainerFormat.named(by: options.output, takesPictures: true)
-    let file = try OutputFile(options.output)
+    let file = try OutputFile(options.output, of: repository)
     do {
       let writer = try VideoWriter(
         file.temporary, container: container, options, plan, repository, revision)
@@ -98,7 +98,7 @@ public struct Render {
         .usage, "a folder gets pictures, and '\(options.codec!)' is no format of pictures",
         hint: "--codec png, jpg or webp; for a video, name a file such as out.mp4")
     }
-    let folder = try ImageFolder(options.output, format)
+    let folder = try ImageFolder(options.output, format, of: repository)
     var index = 0
     do {
       try await forEachFrame(repository, revision, plan, progress) { frame, _, _ in
@@ -119,18 +119,5 @@ public struct Render {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: options.output, isDirectory: &isFolder)
     return options.output.hasSuffix("/") || (exists && isFolder.boolValue)
-  }
-
-  /// Writing over the source would destroy what every frame is made of.
-  private func refuseOverwritingMedia(_ repository: VideoRepository, _ revision: Revision) throws {
-    let output = URL(fileURLWithPath: options.output).resolvingSymlinksInPath().path
-    for descriptor in revision.media.values {
-      for known in try repository.media.locations(of: descriptor.sha256) where known.path == output
-      {
-        throw VidgitError(
-          .conflict, "'\(options.output)' is the source video '\(descriptor.name)' itself",
-          hint: "render to another file")
-      }
-    }
   }
 }

@@ -14,24 +14,34 @@ struct RenderPlan {
   private(set) var duration: Int64 = 0
   /// Ticks a frame where all show equally long, the last apart.
   private(set) var constantDuration: Int64?
-  private(set) var isFiltered = false
+  /// The order of the fields where frames have two that were shot at different times, and still do.
+  private(set) var fieldOrder = FieldOrder.progressive
 
   init(_ repository: VideoRepository, _ revision: Revision, range: RangeExpression?) throws {
     let selection = try Selection(range: range, frames: nil, of: repository, revision)
     frames = selection.runs[0]
     let shelf = RecipeShelf(repository, revision)
     recipes = try shelf.recipesOfLines(in: selection)
-    try scan(TimelineCursor(repository, revision).lines(in: frames), revision)
+    try scan(
+      TimelineCursor(repository, revision).lines(in: frames), revision,
+      InterlacedLines(repository, revision))
   }
 
-  private mutating func scan(_ lines: TimelineCursor.Lines, _ revision: Revision) throws {
+  private mutating func scan(
+    _ lines: TimelineCursor.Lines, _ revision: Revision, _ interlaced: InterlacedLines?
+  ) throws {
     var lines = lines
+    var interlaced = interlaced
     var durations: Set<Int64> = []
     var lastDuration: Int64?
     var finder = SegmentFinder(timeline: revision.header.ratio)
     while let (_, line) = try lines.next() {
       shapes[line.shape(in: revision.header), default: 0] += 1
-      if !line.filters.isEmpty { isFiltered = true }
+      // One such frame is enough: players look for fields only where the stream has them.
+      if let order = interlaced?.order, interlaced!.hasFields(line) {
+        fieldOrder = order
+        interlaced = nil
+      }
       if let lastDuration, durations.count < 2 { durations.insert(lastDuration) }
       lastDuration = line.dur
       finder.append(line, clock: revision.mediaTimebase(line.uri))

@@ -46,9 +46,7 @@ struct VideoTarget {
       shape.colour.matrix = header.colorMatrix
       shape.colour.range = shape.colour.range ?? header.colorRange
     }
-    if !plan.isFiltered, let order = header.fieldOrder {
-      shape.fieldOrder = FieldOrder(rawValue: order) ?? .unknown
-    }
+    shape.fieldOrder = plan.fieldOrder
     shape.masteringDisplay = header.masteringDisplay?.libav
     shape.contentLight = header.contentLight?.libav
     if options.isLossless {
@@ -83,9 +81,13 @@ struct VideoTarget {
     }
     let known: [VideoCodec] = [.h264, .hevc, .av1, .vp9, .prores, .ffv1, .gif]
     guard let codec = known.first(where: { $0.rawValue == name }) else {
+      let names = known.map(\.rawValue)
+      let close =
+        otherNames[name.lowercased()].map { [$0.rawValue] } ?? Spelling.close(to: name, in: names)
       throw VidgitError(
         .usage, "there is no codec '\(name)'",
-        hint: "--codec takes \(known.map(\.rawValue).joined(separator: ", "))")
+        hint: (close.isEmpty ? "" : "did you mean \(close.joined(separator: " or "))? ")
+          + "--codec takes \(names.joined(separator: ", "))")
     }
     guard container.canHold(codec) else {
       throw VidgitError(
@@ -94,6 +96,12 @@ struct VideoTarget {
     }
     return codec
   }
+
+  /// What people call codecs too.
+  private static let otherNames: [String: VideoCodec] = [
+    "avc": .h264, "h.264": .h264, "x264": .h264, "libx264": .h264,
+    "h265": .hevc, "h.265": .hevc, "x265": .hevc, "libx265": .hevc,
+  ]
 
   private static func rate(_ duration: Int64, _ timebase: Ratio) -> Ratio? {
     let (length, overflow) = duration.multipliedReportingOverflow(by: Int64(timebase.num))

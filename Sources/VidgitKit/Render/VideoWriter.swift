@@ -92,6 +92,12 @@ final class VideoWriter {
         "\(container.name) counts time in \(clock.num)/\(clock.den) s: frame times are rounded "
           + "to that (.mov, .mp4 and .nut keep them exactly)")
     }
+    if target.shape.fieldOrder.isInterlaced, !encoder.statesFields {
+      notes.append(
+        "the frames are interlaced, and a stream of \(encoder.name) like this cannot say so: "
+          + "`vidgit filter graph:bwdif=mode=send_frame` deinterlaces them; h264, prores and ffv1 can say it"
+      )
+    }
     let session = Session(
       muxer: muxer, encoder: encoder, video: video, fitter: FrameFitter(target))
     self.session = session

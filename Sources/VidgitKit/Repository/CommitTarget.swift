@@ -36,7 +36,7 @@ struct CommitTarget {
     case .unborn(let name):
       throw VidgitError(
         .notFound, "the branch '\(name)' has no commit yet",
-        hint: "vidgit works in repositories that `vidgit split` made")
+        hint: VideoRepository.splitHint)
     }
     self.request = Digest(of: Array(try request(base).joined(separator: "\0").utf8)).hex
     if try repository.takeFinished(request: self.request, at: base) {

@@ -48,11 +48,24 @@ extension VideoRepository {
     try revision(commit(spec))
   }
 
+  static let splitHint = "a repository is made of a video: `vidgit split VIDEO DIR`"
+
+  /// What a repository without any history ends with.
+  var noCommit: VidgitError {
+    VidgitError(.notFound, "there is no commit yet in '\(path)'", hint: Self.splitHint)
+  }
+
   /// The commit that Git resolves `spec` to.
   func commit(_ spec: String) throws -> ObjectID {
     do {
       return try git.resolve(spec)
     } catch {
+      // Where HEAD leads to a branch that is not there, there is nothing to name.
+      if error.isNotFound, try VidgitError.git({ try git.reference(named: "HEAD") }) == nil,
+        try VidgitError.git({ try git.branches() }).isEmpty
+      {
+        throw noCommit
+      }
       throw VidgitError(
         .notFound, "there is no revision '\(TerminalText.escaped(spec))': \(error.message)",
         hint: VidgitError.shallowHint(error)

@@ -9,8 +9,8 @@ struct SplitFolder {
   private let lock: FileLock
   private let usage: String
 
-  /// - Parameter usage: how the command is written that makes the folder, for hints.
-  /// - Throws: `VidgitError`: conflict where the target is in use or another split works on it.
+  /// - Parameter usage: how the command is written that makes the folder, for messages.
+  /// - Throws: `VidgitError`: conflict where the target is in use or another command works on it.
   init(for directory: String, usage: String = "vidgit split VIDEO DIR") throws {
     self.usage = usage
     target = URL(fileURLWithPath: directory).standardizedFileURL.path
@@ -28,8 +28,9 @@ struct SplitFolder {
       throw VidgitError.system("create", inside)
     }
     guard let lock = try FileLock(path: "\(inside)/lock") else {
+      let verb = usage.split(separator: " ")[1]
       throw VidgitError(
-        .conflict, "another split is writing '\(directory)'", hint: "wait until it is done")
+        .conflict, "another \(verb) is writing '\(directory)'", hint: "wait until it is done")
     }
     self.lock = lock
     try Self.empty(path, keeping: [".git", "vidgit", "lock"])

@@ -11,7 +11,7 @@ struct SplitSummary {
 
   func message(_ options: SplitOptions) throws -> String {
     var text = "Split \(FileNames.safe(header.name))\n\n"
-    text += "\(timeline.frameCount) frames of \(header.width)x\(header.height) "
+    text += "\(Counted.text(timeline.frameCount, "frame")) of \(header.width)x\(header.height) "
     text += "\(header.pixelFormat), \(lengthText)"
     text += header.audio.isEmpty ? ".\n" : ", \(header.audio.count) audio.\n"
     if scan.damage > 0 { text += "\nThe file is damaged; this is what decodes of it.\n" }
@@ -27,7 +27,7 @@ struct SplitSummary {
     var notes: [String] = []
     if scan.damage > 0 {
       notes.append(
-        "the file is damaged (\(scan.damage) places): the frames that decode were kept, and the "
+        "the file is damaged (\(Counted.text(scan.damage, "place"))): the frames that decode were kept, and the "
           + "one before a gap shows until the next")
     }
     if timeline.changesShape {

@@ -47,7 +47,12 @@ public struct StoreOutput: Sendable {
         .usage, "nothing can be put into '\(TerminalText.escaped(uri))'",
         hint: "s3:, rclone:, dropbox:, gdrive: and file: take what is made")
     }
-    if !isFolder { _ = try Self.name(name, in: prefix) }
+    if !isFolder {
+      let file = try Self.name(name, in: prefix)
+      if case .folder(let path) = settings.location {
+        try repository.requireOutput("\(path)/\(file.text)")
+      }
+    }
     guard let access = StoreAccess.current else {
       throw VidgitError(.usage, "no store may be called here")
     }

@@ -58,12 +58,14 @@ public struct RangeExpression: Hashable, Sendable {
   public func resolve(in times: FrameTimes) throws(ModelError) -> Range<Int> {
     let start = try lower.map { (bound) throws(ModelError) in try index(bound, times) } ?? 0
     let end =
-      try upper.map { (bound) throws(ModelError) in try index(bound, times) }
+      try upper.map { (bound) throws(ModelError) in try index(bound, times, hint: endHint(times)) }
       ?? times.count
     guard start <= end, !isReversed else {
       throw failure("the end lies before the beginning", times)
     }
-    guard start < times.count else { throw failure("begins after the last frame", times) }
+    guard start < times.count else {
+      throw failure("begins after the last frame", times, hint: lastFrameHint(times))
+    }
     guard start < end else { throw failure("holds no frame", times) }
     return start..<end
   }
@@ -78,14 +80,39 @@ public struct RangeExpression: Hashable, Sendable {
     }
   }
 
-  private func index(_ bound: Bound, _ times: FrameTimes) throws(ModelError) -> Int {
-    try bound.index(in: times) { failure($0, times) }
+  private func index(
+    _ bound: Bound, _ times: FrameTimes, hint: String? = nil
+  ) throws(ModelError) -> Int {
+    try bound.index(in: times) { failure($0, times, hint: hint ?? lastFrameHint(times)) }
   }
 
-  private func failure(_ reason: String, _ times: FrameTimes) -> ModelError {
+  private func failure(_ reason: String, _ times: FrameTimes, hint: String? = nil) -> ModelError {
     ModelError(
       "range '\(TerminalText.escaped(text))'",
-      reason: reason + "; the timeline is \(times.lengthText) long (\(times.count) frames)")
+      reason: reason + "; the timeline is \(times.lengthText) long (\(times.count) frames)",
+      hint: mixtureHint ?? hint)
+  }
+
+  /// What was most likely meant where a time and a bare number stand together.
+  private var mixtureHint: String? {
+    switch (lower, upper) {
+    case (.time, .frame(let frame)), (.frame(let frame), .time):
+      "'\(frame)' is frame \(frame); write \(frame)s for a time"
+    default: nil
+    }
+  }
+
+  /// How to write what goes on to the end.
+  private func endHint(_ times: FrameTimes) -> String? {
+    guard let dots = text.firstRange(of: "..") else { return lastFrameHint(times) }
+    let start = lower == nil ? "0" : text[..<dots.lowerBound]
+    return "write \(TerminalText.escaped("\(start)..")) for all that follows, to the end"
+  }
+
+  private func lastFrameHint(_ times: FrameTimes) -> String? {
+    guard times.count > 0 else { return nil }
+    let last = times.count - 1
+    return "the last frame is \(last), at \(times.clock(ofFrame: last)); they count from 0"
   }
 }
 

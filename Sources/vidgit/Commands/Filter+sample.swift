@@ -37,7 +37,7 @@ extension Filter {
       ])
     } else {
       Report.line(
-        "Drew \(result.frames.count) frames before and after: \(TerminalText.escaped(output)) "
+        "Drew \(Counted.text(result.frames.count, "frame")) before and after: \(TerminalText.escaped(output)) "
           + "(\(result.width)x\(result.height))")
       Report.line(
         "\(result.made) made, \(result.reused) reused\(spent(result)); nothing was committed, and the pass will "

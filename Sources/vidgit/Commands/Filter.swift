@@ -120,6 +120,7 @@ struct Filter: AsyncParsableCommand {
   }
 
   private func report(_ result: FilterResult) {
+    for note in result.notes { Report.note("note: \(note)") }
     if global.json {
       Report.json([
         "commit": result.commit.map { .string($0) } ?? .null, "branch": .string(result.branch),
@@ -129,6 +130,7 @@ struct Filter: AsyncParsableCommand {
         "spent": .array(result.spent.map { .string($0.description) }),
         "borrowed": BorrowedReport.json(result.borrowed),
         "repeated": .int(Int64(result.repeated)),
+        "notes": .array(result.notes.map { .string($0) }),
       ])
       return
     }

@@ -50,7 +50,7 @@ struct Gc: AsyncParsableCommand {
     }
     var parts = [
       "\(Counted.text(result.objects.count, "object")) (\(ByteCount.text(result.objects.bytes)))",
-      "\(result.media.count) media (\(ByteCount.text(result.media.bytes)))",
+      "\(Counted.text(result.media.count, "medium", "media")) (\(ByteCount.text(result.media.bytes)))",
       "\(Counted.text(result.results, "cached result"))",
     ]
     if result.leftovers.count > 0 {

@@ -90,8 +90,8 @@ struct Import: AsyncParsableCommand {
     }
     let length = FrameTimes.text(result.duration, result.timebase)
     Report.line(
-      "Imported \(result.frames) frames of \(result.width)x\(result.height) "
-        + "\(result.pixelFormat), \(length), from \(result.media) media")
+      "Imported \(Counted.text(result.frames, "frame")) of \(result.width)x\(result.height) "
+        + "\(result.pixelFormat), \(length), from \(Counted.text(result.media, "medium", "media"))")
     Report.line("[main \(result.commit.prefix(10))] \(TerminalText.escaped(result.directory))")
     if let comparison { FrameHashReport.say(comparison) }
   }

@@ -108,7 +108,7 @@ struct Render: AsyncParsableCommand {
     let words = [result.encoder, result.pixelFormat, isLossless ? "lossless" : ""]
     Report.line(
       TerminalText.escaped(
-        "Rendered \(result.frames) frames of \(name(result.commit)) to \(result.output) "
+        "Rendered \(Counted.text(result.frames, "frame")) of \(name(result.commit)) to \(result.output) "
           + "(\(words.filter { !$0.isEmpty }.joined(separator: ", ")))"))
   }
 

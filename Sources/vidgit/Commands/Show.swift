@@ -24,7 +24,7 @@ struct Show: ParsableCommand {
     let header = summary.header
     say("\(summary.commit.prefix(10)) \(header.name)")
     say(
-      "\(summary.frames) frames of \(header.width)x\(header.height) \(header.pixelFormat), "
+      "\(Counted.text(summary.frames, "frame")) of \(header.width)x\(header.height) \(header.pixelFormat), "
         + "\(FrameTimes.text(summary.duration, header.timebase))")
     for (path, media) in summary.media.sorted(by: { $0.key < $1.key }) {
       say("\(path): \(media.name), \(media.size) bytes, \(media.sha256.text)")

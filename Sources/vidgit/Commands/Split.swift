@@ -118,7 +118,7 @@ struct Split: AsyncParsableCommand {
     }
     let length = FrameTimes.text(result.duration, result.timebase)
     Report.line(
-      "Split into \(result.frames) frames of \(result.width)x\(result.height) "
+      "Split into \(Counted.text(result.frames, "frame")) of \(result.width)x\(result.height) "
         + "\(result.pixelFormat), \(length)")
     Report.line(
       TerminalText.escaped("[main \(result.commit.prefix(10))] \(dir ?? defaultFolder)"))

@@ -16,7 +16,7 @@ struct Status: ParsableCommand {
     }
     say(status.branch.map { "On \($0)" } ?? "HEAD is on no branch")
     say(
-      "\(status.commit.prefix(10)): \(status.frames) frames, "
+      "\(status.commit.prefix(10)): \(Counted.text(status.frames, "frame")), "
         + FrameTimes.text(status.duration, status.timebase))
     for medium in status.media {
       say(

@@ -49,12 +49,12 @@ struct Verify: AsyncParsableCommand {
       }
       if deep, result.unmadeFrames > 0 {
         Report.line(
-          "\(result.commit.prefix(10)): \(result.frames) frames, \(result.unmadeFrames) of them not "
+          "\(result.commit.prefix(10)): \(Counted.text(result.frames, "frame")), \(result.unmadeFrames) of them not "
             + "made again: their media are not at hand")
       }
       if result.faultCount == 0 {
         Report.line(
-          "\(result.commit.prefix(10)): \(result.frames) frames, no fault"
+          "\(result.commit.prefix(10)): \(Counted.text(result.frames, "frame")), no fault"
             + (deep ? ", every frame made again" : ""))
       }
       if let comparison { FrameHashReport.say(comparison) }

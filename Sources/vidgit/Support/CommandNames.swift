@@ -41,6 +41,8 @@ enum CommandNames {
     var hint = "`\(program) --help` lists all"
     if path.isEmpty, word == "init" {
       hint = "a repository is made of a video: `vidgit split VIDEO`; " + hint
+    } else if path.isEmpty, word == "redo" {
+      hint = "`git revert HEAD`, where that is the undo, brings back what it took; " + hint
     } else if path.isEmpty, commandsOfGit.contains(word) {
       hint = "that is git's: `git \(word)` works here as ever; " + hint
     } else if !close.isEmpty {

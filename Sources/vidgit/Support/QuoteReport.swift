@@ -5,7 +5,7 @@ import VidgitModel
 enum QuoteReport {
   static func show(_ quote: QuoteResult, json: Bool) {
     if json { return Report.json(self.json(quote)) }
-    Report.line("\(quote.frames) frames, \(quote.known) known already")
+    Report.line("\(Counted.text(quote.frames, "frame")), \(quote.known) known already")
     BorrowedReport.show(quote.borrowed)
     for item in quote.recipes {
       var text = "\(item.recipe): \(item.frames) to make"

@@ -46,6 +46,21 @@ import Testing
   }
 
   @Test(arguments: [
+    ("1.5s..2", "'2' is frame 2; write 2s for a time"),
+    ("20..0:01", "'20' is frame 20; write 20s for a time"),
+    ("1.5s..11s", "write 1.5s.. for all that follows, to the end"),
+    ("..101", "write 0.. for all that follows, to the end"),
+    ("100", "the last frame is 99, at 0:09.900; they count from 0"),
+    ("10s..", "the last frame is 99, at 0:09.900; they count from 0"),
+    ("11s..", "the last frame is 99, at 0:09.900; they count from 0"),
+  ])
+  func saysWhatToWrite(text: String, hint: String) throws {
+    let range = try RangeExpression(parsing: text)
+    let error = failure { () throws(ModelError) in try range.resolve(in: even) }
+    #expect(error.hint == hint)
+  }
+
+  @Test(arguments: [
     ("", 1), ("abc", 1), ("1.5", 4), ("1..x", 4), ("10x..", 3), ("-1..2", 1), ("101%..", 1),
     ("1:2..", 3), ("1:60..", 3), ("1:2:3:4..", 1), ("1:..", 3), ("1.5:00..", 1), ("1...2", 4),
     ("1s...", 5), ("1..2..3", 4), ("99999999999999999999..", 1), ("0x10..", 2), (" 1..2", 1),

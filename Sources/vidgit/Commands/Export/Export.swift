@@ -55,11 +55,12 @@ struct Export: AsyncParsableCommand {
       let export = try OTIOExport(
         directory: text.global.directory, revision: text.rev, range: Notation.range(text.range),
         variants: variants.map { $0.split(separator: ",").map(String.init) } ?? [])
-      guard let output = text.output else {
+      if let output = text.output {
+        try await Output.write(output, directory: text.global.directory, export.write)
+      } else {
         try export.run { try Report.piece($0) }
-        return
       }
-      try await Output.write(output, directory: text.global.directory, export.write)
+      for note in export.notes { Report.note("note: \(note)") }
     }
   }
 
@@ -100,7 +101,7 @@ struct Export: AsyncParsableCommand {
       if global.json {
         Report.json(["frames": .int(Int64(count)), "output": .string(output)])
       } else {
-        Report.line(TerminalText.escaped("Wrote \(count) pictures to \(output)"))
+        Report.line(TerminalText.escaped("Wrote \(Counted.text(count, "picture")) to \(output)"))
       }
     }
   }

@@ -32,6 +32,7 @@ struct PalettePreview: AsyncParsableCommand {
     var options = PalettePreviewOptions(
       source: isFile ? .video(source) : .revision(source, directory: global.directory),
       palette: try global.palette(), output: output)
+    options.directory = global.directory
     options.names = names
     options.at = try Notation.range(at.map { $0 + ".." })
     let result = try await draw(options)

@@ -37,7 +37,7 @@ struct Clone: AsyncParsableCommand {
     if global.json { return Report.json(Self.json(result)) }
     let branches = Counted.text(result.branches, "branch", "branches")
     Report.line(
-      "Cloned into '\(TerminalText.escaped(result.directory))': \(result.frames) frames of "
+      "Cloned into '\(TerminalText.escaped(result.directory))': \(Counted.text(result.frames, "frame")) of "
         + "'\(TerminalText.escaped(result.branch))', \(branches)")
     MissingMedia.report(result.media)
   }

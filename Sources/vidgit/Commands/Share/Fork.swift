@@ -38,7 +38,7 @@ struct Fork: AsyncParsableCommand {
     }
     Report.line(
       "Forked as '\(fork.name)' and cloned into '\(TerminalText.escaped(result.directory))': "
-        + "\(result.frames) frames")
+        + "\(Counted.text(result.frames, "frame"))")
     if !fork.synced.isEmpty {
       let names = fork.synced.map { TerminalText.escaped($0) }.joined(separator: ", ")
       Report.line("The fork was there and behind: \(names) brought up to date")

@@ -86,7 +86,7 @@ struct Branch: ParsableCommand {
       }
       words.append(counts.isEmpty ? "as \(base)" : counts.joined(separator: ", "))
     } else {
-      words.append("\(variant.times.count) frames")
+      words.append("\(Counted.text(variant.times.count, "frame"))")
     }
     words += variant.recipes.sorted { $0.key < $1.key }.map { "\($0.key) on \($0.value)" }
     words += variant.costs.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }

@@ -72,7 +72,8 @@ struct Merge: AsyncParsableCommand {
     switch result.outcome {
     case .upToDate: Report.line("Already up to date (\(commit))")
     case .fastForward: Report.line("[\(result.branch) \(commit)] moved forward")
-    case .merged: Report.line("[\(result.branch) \(commit)] merged: \(result.frames) frames")
+    case .merged:
+      Report.line("[\(result.branch) \(commit)] merged: \(Counted.text(result.frames, "frame"))")
     case .conflict: showConflicts(result)
     }
   }
