@@ -113,6 +113,18 @@ static inline int vg_muxer_add_chapter(
   return result;
 }
 
+// Interlacing became flags in libavutil 58, and the fields went in 60.
+static inline void vg_frame_set_interlaced(AVFrame *frame, int interlaced, int top_first) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+  frame->flags &= ~(AV_FRAME_FLAG_INTERLACED | AV_FRAME_FLAG_TOP_FIELD_FIRST);
+  if (interlaced) frame->flags |= AV_FRAME_FLAG_INTERLACED;
+  if (top_first) frame->flags |= AV_FRAME_FLAG_TOP_FIELD_FIRST;
+#else
+  frame->interlaced_frame = interlaced;
+  frame->top_field_first = top_first;
+#endif
+}
+
 // SwsContext is opaque before libswscale 8.3 and a struct after it: Swift imports the two
 // differently, so that it is handed out as a plain pointer.
 static inline void *vg_scaler_create(

@@ -17,7 +17,12 @@ final class FileLock: Sendable {
   static func passing(_ path: String) throws -> FileLock? {
     for _ in 0..<16 {
       let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
-      guard file >= 0 else { throw VidgitError.system("write", path) }
+      guard file >= 0 else {
+        guard errno == ELOOP else { throw VidgitError.system("write", path) }
+        throw VidgitError(
+          .refused, "'\(path)' is a link to another file, which would be written over",
+          hint: "remove it: vidgit makes no such links")
+      }
       guard let lock = try FileLock(file, path) else { return nil }
       // The last holder may have moved the file since it was opened.
       if lock.isOf(path) { return lock }
