@@ -5,7 +5,8 @@ import VidgitModel
 /// One run of recipes over a range of frames: one commit.
 ///
 /// Every result is remembered by (input, recipe id), so that an interrupted pass carries on where
-/// it was and the same pass elsewhere decodes nothing.
+/// it was (of a graph that looks at neighbours, at the beginning of its run of frames) and the same
+/// pass elsewhere decodes nothing.
 public struct FilterPass {
   private let options: FilterOptions
 
