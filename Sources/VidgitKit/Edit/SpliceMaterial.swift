@@ -56,7 +56,7 @@ struct SpliceMaterial {
     options.range = range
     let scan = try VideoScan(options)
     let path = scan.path
-    async let digest = blocking { try MediaLibrary.digest(of: path) }
+    async let digest = MediaLibrary.hash(path)
     var lines: [FrameLine] = []
     header = try await scan.forEachLine(progress) { lines.append($0) }
     guard let size = FileStatus(path: path)?.size else {

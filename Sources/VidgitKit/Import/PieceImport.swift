@@ -146,7 +146,7 @@ struct PieceImport {
         try VideoReader(path: path)
       }
       let (stream, info) = (reader.stream, reader.info)
-      let digest = try await blocking { try MediaLibrary.digest(of: path) }
+      let digest = try await MediaLibrary.hash(path)
       if let known = byDigest[digest] {
         sources[piece.path] = known
         continue

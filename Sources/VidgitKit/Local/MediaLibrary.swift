@@ -145,8 +145,13 @@ struct MediaLibrary: Sendable {
   /// Where the repository's own copy of a medium is, or would be.
   func copyPath(of digest: Digest) -> String { "\(folder)/\(digest.hex)" }
 
+  /// SHA-256 of a file's bytes, made on another thread; it ends when the task does.
+  static func hash(_ path: String) async throws -> Digest {
+    try await blocking { try digest(of: path, $0) }
+  }
+
   /// SHA-256 of a file's bytes.
-  static func digest(of path: String) throws -> Digest {
+  static func digest(of path: String, _ isCancelled: CancellationFlag? = nil) throws -> Digest {
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw VidgitError.system("read", path)
     }
@@ -156,6 +161,7 @@ struct MediaLibrary: Sendable {
     defer { buffer.deallocate() }
     while true {
       try Task.checkCancellation()
+      if isCancelled?.value == true { throw CancellationError() }
       let count = read(file.fileDescriptor, buffer.baseAddress!, buffer.count)
       if count == 0 { break }
       if count < 0 {

@@ -41,7 +41,7 @@ public struct Split {
     let repository = try VideoRepository(
       git: VidgitError.git { try Repository.create(at: folder, initialBranch: "main") })
     let signature = try repository.signature(options.author)
-    async let digest = blocking { try MediaLibrary.digest(of: source) }
+    async let digest = MediaLibrary.hash(source)
 
     var pack = try VidgitError.git { try repository.git.packWriter() }
     let timeline = try await writeTimeline(scan, images, into: &pack, progress)

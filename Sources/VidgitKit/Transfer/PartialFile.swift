@@ -205,7 +205,7 @@ final class PartialFile: FileGaps, @unchecked Sendable {
       width: Self.readsAtOnce, next: { runs.popFirst() },
       transform: { [self] run in try await fetch(run) }, consume: { progress(fetched) })
     let path = path
-    guard try await blocking({ try MediaLibrary.digest(of: path) }) == digest else {
+    guard try await MediaLibrary.hash(path) == digest else {
       unlink(mapPath)
       unlink(path)
       let titles = sources.map(\.store.title).joined(separator: ", ")

@@ -69,8 +69,8 @@ public struct Verify {
     }
     let missing = try AbsentMedia(repository, revision, shelf, isReadable: timeline.isReadable)
     missing.report(into: &result)
-    if isDeep { checkMedia(repository, revision, without: missing, &result) }
-    checkObjects(repository, timeline.objects, shelf, &result)
+    if isDeep { try await checkMedia(repository, revision, without: missing, &result) }
+    try await checkObjects(repository, revision, timeline.objects, shelf, &result, progress)
     if looksAtStores {
       try await StoreCheck(repository: repository, revision: revision, isDeep: isDeep)
         .run(into: &result, progress)
@@ -162,40 +162,56 @@ public struct Verify {
   private func checkMedia(
     _ repository: VideoRepository, _ revision: Revision, without missing: AbsentMedia,
     _ result: inout Result
-  ) {
+  ) async throws {
     for (path, descriptor) in revision.media.sorted(by: { $0.key < $1.key })
     where missing.media[path] == nil {
       do {
         let file = try repository.media.path(of: descriptor)
-        if try MediaLibrary.digest(of: file) != descriptor.sha256 {
+        if try await MediaLibrary.hash(file) != descriptor.sha256 {
           result.add(path, "'\(file)' does not have the bytes that its digest says")
         }
-      } catch {
+      } catch let error where !(error is CancellationError) {
         result.add(path, error)
       }
     }
   }
 
   private func checkObjects(
-    _ repository: VideoRepository, _ objects: [StoredFrame], _ shelf: RecipeShelf,
-    _ result: inout Result
-  ) {
-    for object in objects {
-      do {
-        _ = try repository.objects.frame(object.key)
-      } catch let error as VidgitError where error.kind == .notFound {
-        // A recipe that is refused says more than that nothing is stored.
-        let refusal = object.filters.lazy.compactMap { shelf.obstacle($0) }
-          .first { $0.kind != .notFound }
-        result.add(object.place, refusal ?? error)
-      } catch {
-        result.add(object.place, error)
-      }
+    _ repository: VideoRepository, _ revision: Revision, _ objects: [StoredFrame],
+    _ shelf: RecipeShelf, _ result: inout Result, _ progress: ProgressHandler
+  ) async throws {
+    let store = repository.objects
+    var rest = objects[...]
+    var done = 0
+    try await mapInOrder(
+      width: Width.of(frameBytes: revision.frameBytes, jobs: nil),
+      next: { rest.popFirst() },
+      transform: { object in (object, fault: Self.fault(of: object, in: store)) },
+      consume: { object, fault in
+        if let fault {
+          // A recipe that is refused says more than that nothing is stored.
+          let refusal =
+            (fault as? VidgitError)?.kind == .notFound
+            ? object.filters.lazy.compactMap { shelf.obstacle($0) }.first { $0.kind != .notFound }
+            : nil
+          result.add(object.place, refusal ?? fault)
+        }
+        done += 1
+        progress(OperationProgress(phase: "verify", done: done, total: objects.count))
+      })
+  }
+
+  private static func fault(of object: StoredFrame, in store: ObjectStore) -> (any Error)? {
+    do {
+      _ = try store.frame(object.key)
+      return nil
+    } catch {
+      return error
     }
   }
 
   /// A line's frame that cannot be made again.
-  private struct StoredFrame {
+  private struct StoredFrame: Sendable {
     let key: FrameKey
     let place: String
     let filters: [String]
